@@ -1,0 +1,173 @@
+"""Text: what a clerk would call the same is the same, and search literals are always valid."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.text import (
+    LAST_POSITION,
+    POSITIONS_PER_LEXEME,
+    fold,
+    initials,
+    pinyin_key,
+    to_taiwan,
+    tokens,
+    tsquery_any,
+    tsquery_literal,
+    tsvector_literal,
+)
+
+LEXEME = r"'(?:[^'\\]|''|\\\\)+'"
+VECTOR = re.compile(rf"{LEXEME}:\d+[ABCD](?:,\d+[ABCD])*(?: {LEXEME}:\d+[ABCD](?:,\d+[ABCD])*)*")
+QUERY = re.compile(rf"{LEXEME}(?::\*)?(?: [&|] {LEXEME}(?::\*)?)*")
+ANYTHING = st.text(alphabet=st.characters(codec=None), max_size=80)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("企业台账", "企業台帳"),
+        ("企业台账", "企業臺帳"),
+        ("ＡＢＣ（苏州）", "abc(蘇州)"),
+        ("苏州　精密\n机械", "蘇州 精密 機械"),
+        ("Ⅱ类知识产权", "ii類知識產權"),
+        ("精\u200b密\ufeff", "精密"),
+    ],
+)
+def test_what_a_clerk_calls_the_same_folds_to_the_same(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@given(ANYTHING)
+def test_folding_twice_changes_nothing_and_leaves_no_control_character(text: str) -> None:
+    folded = fold(text)
+    assert fold(folded) == folded
+    assert "\x00" not in folded
+    folded.encode()  # a lone surrogate would raise, as it would in the database
+
+
+@pytest.mark.parametrize(
+    ("simplified", "taiwan"),
+    [
+        ("企业台账", "企業台帳"),
+        ("统一社会信用代码", "統一社會信用代碼"),
+        ("园区", "園區"),
+        ("专家", "專家"),
+        ("需求对接", "需求對接"),
+        ("审核", "審核"),
+        ("科技项目", "科技項目"),
+        ("软件项目", "軟體專案"),
+        ("软件", "軟體"),
+        ("用户", "使用者"),
+        ("电子信息", "電子資訊"),
+        ("数据", "資料"),
+        ("大数据平台", "大數據平台"),
+        ("账号", "帳號"),
+        ("发布", "發布"),
+        ("导出文件", "匯出檔案"),
+        ("政策文件", "政策文件"),
+        ("id", "id"),
+        ("", ""),
+    ],
+)
+def test_the_words_of_the_field_read_as_taiwan_writes_them(simplified: str, taiwan: str) -> None:
+    assert to_taiwan(simplified) == taiwan
+
+
+def test_names_sort_by_pinyin_with_readings_decided_by_the_phrase() -> None:
+    names = ["重庆长安", "苏州精密机械", "安徽大学", "苏州精密", "成都天府", "重量仪器", "安徽"]
+    assert sorted(names, key=pinyin_key) == [
+        "安徽",
+        "安徽大学",
+        "成都天府",
+        "重庆长安",
+        "苏州精密",
+        "苏州精密机械",
+        "重量仪器",
+    ]
+
+
+def test_homophones_keep_a_fixed_order() -> None:
+    assert pinyin_key("江州") != pinyin_key("姜州")
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("苏州精密", "szjm"),
+        ("蘇州精密", "szjm"),
+        ("重庆长安", "cqca"),
+        ("ABC精密 2号", "abcjm2h"),
+        ("（）", ""),
+    ],
+)
+def test_initials_are_what_a_clerk_types_for_a_name(name: str, letters: str) -> None:
+    assert initials(name) == letters
+
+
+def test_a_han_run_gives_its_characters_and_overlapping_pairs_a_latin_run_itself() -> None:
+    assert tokens("激光器，5G PLC") == ["激", "激光", "光", "光器", "器", "5g", "plc"]
+
+
+def test_a_vector_carries_weights_positions_and_the_initials_of_the_name() -> None:
+    literal = tsvector_literal([("苏州", "A"), ("PLC", "C")], initials_of="苏州精密")
+    assert literal == "'苏':1A '苏州':1A '州':2A 'plc':4C '~szjm':1A '~zjm':1A '~jm':1A"
+
+
+def test_positions_stop_where_postgresql_stops_counting_them() -> None:
+    literal = tsvector_literal([("焊 " * 20_000 + "x" * 9000, "D")])
+    lexemes = dict(part.rsplit(":", 1) for part in literal.split(" "))
+    assert len(lexemes["'焊'"].split(",")) == POSITIONS_PER_LEXEME
+    assert lexemes["'" + "x" * 64 + "'"] == f"{LAST_POSITION}D"
+
+
+def test_a_vector_of_a_huge_text_stays_under_a_megabyte() -> None:
+    text = " ".join(f"word{number}" for number in range(100_000)) + " 焊接" * 50_000
+    lexemes = tsvector_literal([(text, "D"), (text, "C")]).split(" ")
+    size = sum(len(lexeme) + 2 * lexeme.count(",") for lexeme in lexemes)
+    assert size < 1_048_575
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("蘇州精密", "'苏州' & '州精' & '精密'"),
+        ("激光 器", "'激光' & '器'"),
+        ("szjm", "'szjm':* | '~szjm':*"),
+        ("sz jm", "'sz':* & 'jm':* | '~szjm':*"),
+        ("5G基站", "'5g':* & '基站'"),
+        ("2026", "'2026':*"),
+        ("激光激光", "'激光' & '光激'"),
+        ("' | ! \\ & :*", None),
+        ("", None),
+    ],
+)
+def test_a_search_asks_for_all_its_words(typed: str, query: str | None) -> None:
+    assert tsquery_literal(typed) == query
+
+
+def test_a_pasted_page_does_not_become_a_query_of_a_thousand_conditions() -> None:
+    page = "".join(chr(0x4E00 + number) for number in range(2000))
+    literal = tsquery_literal(page)
+    assert literal is not None
+    assert literal.count("&") == 63
+
+
+def test_candidate_search_takes_telling_pairs_and_leaves_common_ones() -> None:
+    literal = tsquery_any("我司希望提高激光焊接的焊缝跟踪精度，焊缝跟踪目前采用PLC", limit=5)
+    assert literal == "'焊缝' | '缝跟' | '跟踪' | 'plc' | '激光'"
+    assert tsquery_any("的 2026 技术") is None
+
+
+@given(st.lists(st.tuples(ANYTHING, st.sampled_from("ABCD")), max_size=3), ANYTHING)
+def test_no_input_breaks_the_quoting_of_a_vector(parts: list[tuple[str, str]], name: str) -> None:
+    literal = tsvector_literal(parts, initials_of=name)  # type: ignore[arg-type]
+    assert not literal or VECTOR.fullmatch(literal)
+
+
+@given(ANYTHING)
+def test_no_input_breaks_the_quoting_of_a_query(text: str) -> None:
+    for literal in (tsquery_literal(text), tsquery_any(text)):
+        assert literal is None or QUERY.fullmatch(literal)
