@@ -1,0 +1,1 @@
+"""What every floor stands on and what knows no word of the domain."""

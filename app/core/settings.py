@@ -1,0 +1,108 @@
+"""What an installation may decide about itself, read from `PARK_*` variables once."""
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KEY_BYTES = 32
+
+
+def _empty_is_absent(value: object) -> object:
+    """`PARK_DATABASE_URL=` in an environment file means "not set", not "an empty address"."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _sqlalchemy_address(value: object) -> object:
+    """Accept the address as databases hand it out and name the driver we ship."""
+    value = _empty_is_absent(value)
+    if isinstance(value, str) and value.startswith(("postgres://", "postgresql://")):
+        return f"postgresql+psycopg://{value.split('://', 1)[1]}"
+    return value
+
+
+def _default_home() -> Path:
+    """The user's data folder; for root a system one, because PostgreSQL must not enter /root."""
+    if os.name == "posix" and os.geteuid() == 0:
+        return Path("/var/lib/park")
+    return user_data_path("park", appauthor=False)
+
+
+def _absolute(value: object) -> object:
+    return Path(value).expanduser().absolute() if isinstance(value, str | Path) else value
+
+
+class Settings(BaseSettings):
+    """One installation; every field is a variable `PARK_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="PARK_", extra="ignore", frozen=True)
+
+    home: Annotated[Path, BeforeValidator(_absolute)] = Field(default_factory=_default_home)
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    workers: int = Field(1, ge=1, le=64)
+    public_url: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
+    demo: bool = False
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    database_url: Annotated[str | None, BeforeValidator(_sqlalchemy_address)] = None
+    role_suffix: str | None = None  # None: by the database's name, see database_roles
+    pg_user: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
+    pg_test: bool = False  # trades safety for speed: only for throw-away clusters of the tests
+
+    secret_key: Annotated[SecretStr | None, BeforeValidator(_empty_is_absent)] = None
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds this installation."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def secret_key_file(self) -> Path:
+        return self.home / "secret.key"
+
+    def secret(self) -> bytes:
+        """The installation's secret, made on first use; other keys are derived from it."""
+        if self.secret_key is not None:
+            given = self.secret_key.get_secret_value().encode()
+            if len(given) < KEY_BYTES:
+                msg = f"PARK_SECRET_KEY must have at least {KEY_BYTES} characters"
+                raise ValueError(msg)
+            return given
+        return _read_or_make_key(self.secret_key_file)
+
+
+def _read_or_make_key(file: Path) -> bytes:
+    """Make the key beside its place and link it there, so that two first starts agree on one."""
+    if not file.exists():
+        prepare_home(file.parent)
+        draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(secrets.token_bytes(KEY_BYTES))
+            target.flush()
+            os.fsync(target.fileno())
+        try:
+            file.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_bytes()
+
+
+def prepare_home(home: Path) -> None:
+    """Make the data folder; as root others may pass through it (PostgreSQL must), never list it."""
+    if not home.is_dir():
+        home.mkdir(parents=True, exist_ok=True)
+        home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+
+@lru_cache
+def get_settings() -> Settings:
+    return Settings()
