@@ -20,9 +20,9 @@ DEFAULT_DATABASE = "park"
 class AppRole(StrEnum):
     """The login roles of the application."""
 
-    STAFF = "park_staff"  # organisations and their units
-    PARTY = "park_party"  # enterprises and experts
-    AUDIT = "park_audit"  # the trail, and nothing else
+    STAFF = "staff"  # organisations and their units
+    PARTY = "party"  # enterprises and experts
+    AUDIT = "audit"  # the trail, and nothing else
 
 
 class RolesError(RuntimeError):
@@ -39,11 +39,11 @@ def owner_url(settings: Settings | None = None) -> URL:
     return EmbeddedPostgres(settings).owner_url()
 
 
-def role_url(role: AppRole, settings: Settings | None = None) -> URL:
-    """The address with which requests of one kind reach the database."""
+def login_url(wall: str, settings: Settings | None = None) -> URL:
+    """The address with which requests behind one wall (an `AppRole`) reach the database."""
     settings = settings or get_settings()
     owner = owner_url(settings)
-    name = role_name(role, owner.database or DEFAULT_DATABASE, settings)
+    name = role_name(AppRole(wall), owner.database or DEFAULT_DATABASE, settings)
     return owner.set(username=name, password=_password(name, settings))
 
 
@@ -52,7 +52,7 @@ def role_name(role: AppRole, database: str, settings: Settings | None = None) ->
     suffix = (settings or get_settings()).role_suffix
     if suffix is None:
         suffix = "" if database == DEFAULT_DATABASE else database
-    return f"{role}_{suffix}" if suffix else str(role)
+    return f"park_{role}_{suffix}" if suffix else f"park_{role}"
 
 
 def ensure_roles(connection: psycopg.Connection[object], settings: Settings | None = None) -> None:
