@@ -7,14 +7,9 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlmodel import AutoString, SQLModel
+from sqlmodel import AutoString, SQLModel, UTCDateTime
 
 from app.core.database_roles import owner_url
-
-try:
-    from sqlmodel import UTCDateTime
-except ImportError:
-    UTCDateTime = None
 
 if importlib.util.find_spec("app.registry"):
     importlib.import_module("app.registry")  # fills the metadata
@@ -23,8 +18,8 @@ if importlib.util.find_spec("app.registry"):
 def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     """Write SQLModel's own types as plain ones: a migration outlives the library."""
     if kind == "type" and isinstance(item, AutoString):
-        return f"sa.String(length={item.impl.length})" if item.impl.length else "sa.Text()"
-    if kind == "type" and UTCDateTime and isinstance(item, UTCDateTime):
+        return f"sa.String(length={item.length})" if item.length else "sa.Text()"
+    if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"
     return False
 

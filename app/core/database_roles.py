@@ -34,7 +34,7 @@ def owner_url(settings: Settings | None = None) -> URL:
     settings = settings or get_settings()
     if settings.database_url is not None:
         return make_url(settings.database_url)
-    from app.core.embedded_pg import EmbeddedPostgres  # noqa: PLC0415  needs a POSIX system
+    from app.core.embedded_pg import EmbeddedPostgres  # needs a POSIX system
 
     return EmbeddedPostgres(settings).owner_url()
 
@@ -114,5 +114,5 @@ def _for_the_dba(
         "A database administrator must run, as superuser:\n"
         f"  alter role {owner} createrole bypassrls;\n"
         f"  alter database {database} owner to {owner};\n"
-        + "".join(f"  grant {name} to {owner} with admin option;  -- if it exists\n" for name in names)
+        + "".join(f"  grant {name} to {owner} with admin option; -- if any\n" for name in names)
     )

@@ -1,4 +1,4 @@
-"""A long-lived PostgreSQL of our own: made on first use, shared by all, surviving kill -9 of anyone.
+"""A long-lived PostgreSQL of our own: made on first use, shared by all, surviving kill -9.
 
 Every process that needs it holds a shared lock while it does; the last one to leave stops it. The
 kernel drops the locks of the dead, so nothing has to be counted and nothing can be left behind.
@@ -8,7 +8,6 @@ import fcntl
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,6 +37,22 @@ class EmbeddedPostgres:
         self._hold: int | None = None
 
     @property
+    def _users(self) -> Path:
+        return self.cluster.root / "users.lock"
+
+    @property
+    def in_use(self) -> bool:
+        """Whether another process holds on to the server."""
+        if not self._users.is_file():
+            return False
+        with self._users.open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    @property
     def pid(self) -> int | None:
         """The live server's process, whoever started it."""
         return self._status()[0]
@@ -62,7 +77,7 @@ class EmbeddedPostgres:
         self.cluster.root.mkdir(exist_ok=True)
         with self._only_one():
             if self._hold is None:
-                self._hold = os.open(self.cluster.root / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+                self._hold = os.open(self._users, os.O_RDWR | os.O_CREAT, 0o600)
                 fcntl.flock(self._hold, fcntl.LOCK_SH)
             if not self.ready:
                 self._launch()
@@ -99,9 +114,9 @@ class EmbeddedPostgres:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_SECONDS
-        while self.pid == pid:
+        while self._is_ours(pid):
             if self._process is not None:
-                self._process.poll()
+                self._process.poll()  # ours to bury
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(f"PostgreSQL (process {pid}) does not stop.")
             time.sleep(0.005)
@@ -126,7 +141,7 @@ class EmbeddedPostgres:
 
     def _is_ours(self, pid: int) -> bool:
         """After a reboot, or in a container, another process may carry the number in the file."""
-        if sys.platform == "linux":
+        if Path("/proc/self").exists():
             with suppress(OSError):
                 command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
                 return os.fsencode(self.cluster.data) in command

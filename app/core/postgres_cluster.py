@@ -135,9 +135,8 @@ class Cluster:
         make_passable(self.sockets.parent, self.user)
         places = {"log_directory": str(self.log), "unix_socket_directories": f'"{self.sockets}"'}
         values = TUNING | (UNSAFE if self.unsafe else SAFE) | places
-        lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in values.items()]
         file = self.data / "park.conf"
-        file.write_text("\n".join(lines) + "\n")
+        file.write_text("".join(f"{name} = {_quoted(value)}\n" for name, value in values.items()))
         self._give(file)
 
     def create_database(self) -> None:
@@ -145,22 +144,21 @@ class Cluster:
         done = self.root / "complete"
         if done.is_file():
             return
+        password = self.password_file.read_text().strip()
+        owner, database = sql.Identifier(OWNER), sql.Identifier(DATABASE)
         with psycopg.connect(
-            host=str(self.sockets), port=PORT, user=SUPERUSER, dbname="postgres",
-            password=self.password_file.read_text().strip(), autocommit=True,
+            host=str(self.sockets), port=PORT, user=SUPERUSER, password=password,
+            dbname="postgres", autocommit=True,
         ) as connection:  # fmt: skip
-            owner = sql.Identifier(OWNER)
             if not connection.execute("select from pg_roles where rolname = %s", [OWNER]).rowcount:
-                connection.execute(
-                    sql.SQL("create role {} login createrole createdb bypassrls password {}").format(
-                        owner, sql.Literal(self.password_file.read_text().strip())
-                    )
-                )
+                make = "create role {} login createrole createdb bypassrls password {}"
+                connection.execute(sql.SQL(make).format(owner, sql.Literal(password)))
             known = "select from pg_database where datname = %s"
             if not connection.execute(known, [DATABASE]).rowcount:
-                database = sql.Identifier(DATABASE)
-                connection.execute(sql.SQL("create database {} owner {}").format(database, owner))
-                connection.execute(sql.SQL("revoke all on database {} from public").format(database))
+                make = "create database {} owner {}"
+                connection.execute(sql.SQL(make).format(database, owner))
+                close = "revoke all on database {} from public"
+                connection.execute(sql.SQL(close).format(database))
         done.touch()
 
     def _own_folder(self, folder: Path, mode: int) -> None:
@@ -174,6 +172,10 @@ class Cluster:
     def _give(self, path: Path) -> None:
         if self.user is not None:
             os.chown(path, self.user.uid, self.user.gid)
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _write_secret(file: Path, text: str) -> None:

@@ -1,0 +1,104 @@
+"""A throw-away PostgreSQL for the tests: one cluster a run, one cloned database a test.
+
+The cluster is the embedded one the product ships. It is migrated once; every test that asks for
+`database` gets a copy of the migrated database, which PostgreSQL makes in some ten milliseconds.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from app.core import migrate
+from app.core.embedded_pg import EmbeddedPostgres
+from app.core.settings import Settings, get_settings
+
+PREFIX = "park-test-"
+CLEARED = ("PARK_DATABASE_URL", "PARK_SECRET_KEY", "PARK_PORT", "PARK_DEMO", "PARK_PUBLIC_URL")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """A running cluster in a temporary PARK_HOME, its database `park` migrated to head."""
+    _remove_abandoned()
+    home = Path(tempfile.mkdtemp(prefix=PREFIX))
+    environment = {
+        "PARK_HOME": str(home),
+        "PARK_PG_TEST": "1",
+        "PARK_ROLE_SUFFIX": "",  # copies of the database keep the roles its policies name
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name in CLEARED:
+            patch.delenv(name, raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        get_settings.cache_clear()
+        server = EmbeddedPostgres(get_settings())
+        try:
+            server.start()
+            migrate.upgrade()
+            yield server
+        finally:
+            server.release()
+            shutil.rmtree(home, ignore_errors=True)
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def database(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The owner's address of a migrated database nobody else uses; settings point to it."""
+    with cloned(postgres) as address:
+        yield address
+
+
+@contextmanager
+def cloned(server: EmbeddedPostgres) -> Iterator[str]:
+    """Copy the migrated database and make it the one the settings name, while the block lasts."""
+    name = f"park_{uuid4().hex[:12]}"
+    address = server.owner_url().set(database=name).render_as_string(hide_password=False)
+    with _superuser(server) as connection:
+        connection.execute(sql.SQL("create database {} template park").format(sql.Identifier(name)))
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PARK_DATABASE_URL", address)
+            get_settings.cache_clear()
+            yield address
+    finally:
+        get_settings.cache_clear()
+        with _superuser(server) as connection:
+            drop = sql.SQL("drop database if exists {} with (force)")
+            connection.execute(drop.format(sql.Identifier(name)))
+
+
+def _superuser(server: EmbeddedPostgres) -> "psycopg.Connection[tuple[object, ...]]":
+    url = server.owner_url()
+    return psycopg.connect(
+        host=str(server.cluster.sockets),
+        user=url.username,
+        password=url.password,
+        dbname="postgres",
+        autocommit=True,
+    )
+
+
+def _remove_abandoned() -> None:
+    """Stop and delete the clusters of runs that were killed; those in use are locked."""
+    for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        lock = home / "postgres" / "users.lock"
+        if not lock.is_file() or home.stat().st_uid != os.geteuid():
+            continue
+        with lock.open() as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            EmbeddedPostgres(Settings(home=home)).stop()
+            shutil.rmtree(home, ignore_errors=True)
