@@ -115,11 +115,11 @@ class EmbeddedPostgres:
             os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_SECONDS
         while self._is_ours(pid):
-            if self._process is not None:
-                self._process.poll()  # ours to bury
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(f"PostgreSQL (process {pid}) does not stop.")
             time.sleep(0.005)
+        if self._process is not None and self._process.pid == pid:
+            self._process.wait(STOP_SECONDS)
 
     @contextmanager
     def _only_one(self) -> Iterator[None]:
