@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from app.core.settings import Settings, get_settings
+from app.core.settings import InstallationError, Settings, get_settings
 
 DEFAULT_DATABASE = "park"
 
@@ -25,7 +25,7 @@ class AppRole(StrEnum):
     AUDIT = "audit"  # the trail, and nothing else
 
 
-class RolesError(RuntimeError):
+class RolesError(InstallationError):
     """The owner may not make the login roles; the text names what a DBA must run."""
 
 
@@ -37,6 +37,11 @@ def owner_url(settings: Settings | None = None) -> URL:
     from app.core.embedded_pg import EmbeddedPostgres  # needs a POSIX system
 
     return EmbeddedPostgres(settings).owner_url()
+
+
+def conninfo(url: URL) -> str:
+    """The same address for psycopg itself."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def login_url(wall: str, settings: Settings | None = None) -> URL:

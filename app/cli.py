@@ -1,0 +1,278 @@
+"""The `park` command. It wires and prints; every decision is made in the rooms it calls."""
+
+import json
+import os
+import sys
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Park: one network, two libraries, three ledgers for high-tech parks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+user = typer.Typer(help="Accounts: create, list, disable, reset.", no_args_is_help=True)
+demo = typer.Typer(help="Fictitious demonstration data.", no_args_is_help=True)
+app.add_typer(user, name="user")
+app.add_typer(demo, name="demo")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+OPENAPI = Path("docs/openapi.json")
+
+
+class Format(StrEnum):
+    xlsx = "xlsx"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+@app.command()
+def serve(
+    demo: Annotated[bool, typer.Option("--demo", help="Load and show fictitious data.")] = False,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Number of server processes.")] = None,
+) -> None:
+    """Start everything and serve until Ctrl-C."""
+    from app.core.settings import get_settings
+    from app.serving import serve as run
+
+    given = {"HOST": host, "PORT": port, "WORKERS": workers, "DEMO": True if demo else None}
+    for name, value in given.items():  # workers are processes of their own: they read these too
+        if value is not None:
+            os.environ[f"PARK_{name}"] = str(value)
+    get_settings.cache_clear()
+    run(get_settings())
+
+
+@app.command()
+def migrate(
+    to: Annotated[str, typer.Option(help="Revision to bring the database to.")] = "head",
+) -> None:
+    """Bring the database to the revision of this program."""
+    from app.core import migrate as migrations
+
+    with _database():
+        migrations.upgrade(to)
+        typer.echo(f"The database is at {migrations.current() or 'no revision'}.")
+
+
+@app.command("import")
+def import_(
+    register: Annotated[str, typer.Argument(help="Name of the register, as in the address.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="XLSX, XLS or CSV.")],
+    username: Annotated[str, typer.Option("--user", help="Who imports: rights and trail.")],
+) -> None:
+    """Read a workbook into a register."""
+    from app.registers.cli import import_file
+
+    with _database():
+        import_file(register, file, username)
+
+
+@app.command()
+def export(
+    register: Annotated[str, typer.Argument(help="Name of the register, as in the address.")],
+    username: Annotated[str, typer.Option("--user", help="Who exports: rights and trail.")],
+    fmt: Annotated[Format, typer.Option("--format", help="Kind of file.")] = Format.xlsx,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File; REGISTER.FORMAT if not given.")
+    ] = None,
+) -> None:
+    """Write what an account may see of a register to a file."""
+    from app.registers.cli import export as write
+
+    target = out or Path(f"{register}.{fmt}")
+    with _database():
+        write(register, fmt.value, username, target)
+    typer.echo(str(target))
+
+
+@user.command("create")
+def user_create(
+    username: str,
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    role: Annotated[str, typer.Option(help="For example station_staff.")],
+    organisation: Annotated[str, typer.Option(help="Code of the organisation.")],
+) -> None:
+    """Create an account and print its one-use set-up link."""
+    from app.access.setup import create_account
+
+    with _database():
+        typer.echo(create_account(username, name, role, organisation))
+
+
+@user.command("list")
+def user_list(as_json: AsJson = False) -> None:
+    """List accounts with their state and roles."""
+    from app.access.setup import list_accounts
+
+    with _database():
+        rows = list_accounts()
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, default=str))
+        return
+    for row in rows:
+        typer.echo("  ".join(str(value) for value in row.values()))
+
+
+@user.command("disable")
+def user_disable(username: str) -> None:
+    """Close an account; its sessions end at once."""
+    from app.access.setup import disable_account
+
+    with _database():
+        disable_account(username)
+    typer.echo(f"{username} is disabled.")
+
+
+@user.command("reset")
+def user_reset(username: str) -> None:
+    """Forget the password and print a one-use link for a new one."""
+    from app.access.setup import reset_account
+
+    with _database():
+        typer.echo(reset_account(username))
+
+
+@demo.command("load")
+def demo_load(
+    scale: Annotated[int, typer.Option(min=1, max=1000, help="Times the ordinary size.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same data.")] = 1,
+) -> None:
+    """Load the demonstration data."""
+    from app.core import migrate as migrations
+    from app.demo.load import load
+
+    with _database():
+        migrations.upgrade()
+        load(scale=scale, seed=seed)
+
+
+@demo.command("accounts")
+def demo_accounts(as_json: AsJson = False) -> None:
+    """Print the demo accounts, at least one per role."""
+    from app.demo.accounts import accounts
+
+    with _database():
+        rows = accounts()
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        typer.echo(
+            f"{row['role']:<18} {row['username']:<22} {row['password']:<18} {row['organisation']}"
+        )
+
+
+@demo.command("clear")
+def demo_clear() -> None:
+    """Remove the demonstration data and nothing else."""
+    from app.demo.load import clear
+
+    with _database():
+        clear()
+
+
+@app.command()
+def doctor(
+    as_json: AsJson = False,
+    lang: Annotated[str | None, typer.Option(help="zh-CN, zh-TW or en.")] = None,
+) -> None:
+    """Say in plain words what is wrong with this installation."""
+    from app.core.doctor import examine
+    from app.core.findings import told
+    from app.core.labels import preferred_locale
+
+    locale = preferred_locale((lang or os.environ.get("LANG", "")).split(".")[0].replace("_", "-"))
+    findings = examine(unwalled=frozenset({"organisation"}))  # the tree itself is no secret
+    typer.echo(told(findings, locale, as_json=as_json))
+    if any(finding.grade == "bad" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def openapi(
+    check: Annotated[
+        bool, typer.Option("--check", help="Fail if docs/openapi.json is old.")
+    ] = False,
+    write: Annotated[bool, typer.Option("--write", help="Renew docs/openapi.json.")] = False,
+) -> None:
+    """Print the description of the API, or compare it with the committed one."""
+    from app.main import create_app
+
+    text = json.dumps(create_app().openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if write:
+        OPENAPI.write_text(text)
+    elif not check:
+        typer.echo(text, nl=False)
+    elif not OPENAPI.is_file() or OPENAPI.read_text() != text:
+        typer.echo(f"{OPENAPI} is out of date: run `make openapi` and commit it.", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def stop(
+    force: Annotated[bool, typer.Option("--force", help="Even while Park is running.")] = False,
+) -> None:
+    """Stop the embedded PostgreSQL that a killed program left behind."""
+    from app.core.embedded_pg import EmbeddedPostgres
+    from app.core.settings import get_settings
+
+    server = EmbeddedPostgres(get_settings())
+    if server.pid is None:
+        typer.echo("The embedded PostgreSQL is not running.")
+    elif server.in_use and not force:
+        typer.echo("Park is running and needs it: stop that first, or use --force.", err=True)
+        raise typer.Exit(1)
+    else:
+        server.stop()
+        typer.echo("Stopped.")
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version as installed
+
+    typer.echo(installed("park-platform"))
+
+
+def _database() -> AbstractContextManager[None]:
+    from app.core.settings import get_settings
+    from app.serving import database
+
+    return database(get_settings())
+
+
+def _sentence(error: Exception) -> str | None:
+    """What an operator can mend, in one sentence; None for a defect of ours."""
+    from psycopg import OperationalError
+    from sqlalchemy.exc import OperationalError as AlchemyOperationalError
+
+    from app.core.settings import InstallationError
+
+    if isinstance(error, InstallationError):
+        return str(error)
+    if isinstance(error, OperationalError | AlchemyOperationalError):
+        return f"The database does not answer: {error.__cause__ or error}\nAsk `park doctor`."
+    return None
+
+
+def main() -> None:
+    """Run the command; a traceback is only for defects."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
+        sys.exit(1)
