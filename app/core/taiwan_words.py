@@ -32,6 +32,13 @@ TAIWAN_WORDS: dict[str, str] = {
     "数字化": "數位化",
     "优化": "優化",
     "反馈": "回饋",
+    # OpenCC would turn equipment into 裝置, a fastener into firmware, a neighbourhood into a crowd
+    "设备": "設備",
+    "紧固件": "緊固件",
+    "组件": "組件",
+    "添加剂": "添加劑",
+    "社区": "社區",
+    "信息技术": "資訊技術",
     # official words that are no software terms here
     "服务对象": "服務對象",
     "对象": "對象",

@@ -1,11 +1,14 @@
 """Text: what a clerk would call the same is the same, and search literals are always valid."""
 
 import re
+from collections.abc import Iterator
 
+import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.core.embedded_pg import EmbeddedPostgres
 from app.core.text import (
     LAST_POSITION,
     POSITIONS_PER_LEXEME,
@@ -171,3 +174,45 @@ def test_no_input_breaks_the_quoting_of_a_vector(parts: list[tuple[str, str]], n
 def test_no_input_breaks_the_quoting_of_a_query(text: str) -> None:
     for literal in (tsquery_literal(text), tsquery_any(text)):
         assert literal is None or QUERY.fullmatch(literal)
+
+
+@pytest.fixture(scope="module")
+def connection(postgres: EmbeddedPostgres) -> Iterator[psycopg.Connection]:
+    address = postgres.owner_url().set(drivername="postgresql")
+    with psycopg.connect(address.render_as_string(hide_password=False)) as opened:
+        yield opened
+
+
+@given(ANYTHING, ANYTHING)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_postgresql_reads_every_literal_and_finds_a_text_by_itself(
+    connection: psycopg.Connection, text: str, name: str
+) -> None:
+    vector = tsvector_literal([(text, "A"), (name, "D")], initials_of=name)
+    query, candidates = tsquery_literal(text), tsquery_any(text)
+    row = connection.execute(
+        "select %s::tsvector @@ %s::tsquery, %s::tsquery", (vector, query, candidates)
+    ).fetchone()
+    assert row is not None
+    assert row[0] is (None if query is None else True)
+
+
+@pytest.mark.parametrize("typed", ["szjm", "jmjx", "蘇州精密", "精密机械 plc", "PL", "苏州 机"])
+def test_postgresql_finds_a_company_the_way_people_type_it(
+    connection: psycopg.Connection, typed: str
+) -> None:
+    vector = tsvector_literal(
+        [("苏州精密机械有限公司", "A"), ("生产 PLC 控制柜", "D")], "苏州精密机械"
+    )
+    sql = "select %s::tsvector @@ %s::tsquery"
+    assert connection.execute(sql, (vector, tsquery_literal(typed))).fetchone() == (True,)
+
+
+def test_postgresql_takes_the_longest_vector_this_module_writes(
+    connection: psycopg.Connection,
+) -> None:
+    text = " ".join(f"word{number}" for number in range(100_000)) + " 焊接" * 50_000
+    vector = tsvector_literal([(text, "D"), (text, "C")], "焊接")
+    row = connection.execute("select length(%s::tsvector)", (vector,)).fetchone()
+    assert row is not None
+    assert row[0] > 10_000
