@@ -1,0 +1,1 @@
+"""Spreadsheets as people keep them: read, understood, checked cell by cell, and written again."""
