@@ -1,0 +1,1 @@
+"""Who is who: the organisation tree, accounts, roles, sessions; and what a role may do."""

@@ -1,0 +1,32 @@
+"""Who is calling, under which hat; the one thing every permission is written against."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.access.roles import Role, Wall, wall_of
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One account in one role. ``nodes`` are the parks, cities, provinces whose rows it works on;
+    ``library_nodes`` adds those above, whose libraries it may read."""
+
+    account_id: UUID
+    username: str
+    name: str
+    role: Role
+    organisation_id: int
+    organisation_name: str
+    node_id: int
+    region_id: int
+    nodes: tuple[int, ...] = ()
+    library_nodes: tuple[int, ...] = ()
+    party_id: UUID | None = None
+    party_register: str | None = None
+    hat_id: UUID | None = None
+    session_id: UUID | None = None
+    locale: str = "zh-CN"
+
+    @property
+    def wall(self) -> Wall:
+        return wall_of(self.role)

@@ -1,0 +1,1 @@
+"""The trail, and Work: one actor's one transaction."""

@@ -1,0 +1,91 @@
+"""From an HTTP request to Work: token or cookie, session, scope, transaction."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.access import tokens
+from app.access.opening import open_session
+from app.audit.work import Caller, Work
+from app.core import db
+from app.core.errors import Forbidden, Unauthenticated
+from app.core.http import locale_of
+from app.core.labels import T
+from app.core.settings import get_settings
+
+ACCESS_COOKIE = "park_at"
+SECURE_ACCESS_COOKIE = "__Host-at"
+CSRF_HEADER = "x-park-csrf"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="bearer", description="POST /auth/token")
+_cookie = APIKeyCookie(name=ACCESS_COOKIE, auto_error=False, scheme_name="session")
+
+_SIGN_IN = T("请先登录。", "Sign in first.")
+_FORGED = T(
+    "请求缺少页面标记,已拒绝(防止跨站提交)。",
+    "The request lacks the page's mark and was refused (cross-site protection).",
+)
+
+
+def caller_of(request: Request) -> Caller:
+    """Return where the request came from; the proxy's word counts only where uvicorn trusts it."""
+    return Caller(
+        ip=request.client.host if request.client else "",
+        request_id=getattr(request.state, "request_id", ""),
+        user_agent=request.headers.get("user-agent", "")[:200],
+    )
+
+
+def require_own_page(request: Request) -> None:
+    """Raise Forbidden for an unsafe request that another site could have caused."""
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if CSRF_HEADER not in request.headers or site not in {"same-origin", "none"}:
+        raise Forbidden(_FORGED)
+
+
+def token_of(
+    request: Request, bearer: HTTPAuthorizationCredentials | None, cookie: str | None
+) -> str:
+    """Return the token a request carries. Raises Unauthenticated, Forbidden."""
+    if bearer is not None:
+        return bearer.credentials
+    token = request.cookies.get(SECURE_ACCESS_COOKIE) or cookie
+    if token is None:
+        raise Unauthenticated(_SIGN_IN, headers={"WWW-Authenticate": "Bearer"})
+    require_own_page(request)
+    return token
+
+
+async def work(
+    request: Request,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)] = None,
+    cookie: Annotated[str | None, Security(_cookie)] = None,
+) -> AsyncIterator[Work]:
+    """Open the caller's transaction. Raises Unauthenticated."""
+    try:
+        claims = tokens.read(get_settings().secret(), token_of(request, bearer, cookie))
+    except tokens.BadToken as exc:
+        raise Unauthenticated(_SIGN_IN, headers={"WWW-Authenticate": "Bearer"}) from exc
+    async with db.transaction(claims.wall) as session:
+        actor = await open_session(session, claims.session_id, claims.wall)
+        request.state.actor = actor
+        yield Work(session, actor, locale_of(request), caller_of(request))
+
+
+#: ``scope="function"`` commits *before* the answer leaves, so a failed commit is never a 200.
+WorkDep = Annotated[Work, Depends(work, scope="function")]
+
+
+async def door(request: Request) -> AsyncIterator[AsyncSession]:
+    """A transaction for those who are not signed in yet: it sees accounts, and no record."""
+    async with db.transaction("staff") as session:
+        yield session
+
+
+DoorDep = Annotated[AsyncSession, Depends(door, scope="function")]

@@ -1,0 +1,89 @@
+"""One actor's transaction, and the trail it leaves."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.access.actor import Actor
+from app.access.opening import scope_to
+from app.audit.trail import AuditEntry, Outcome
+from app.core import db
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a request came from."""
+
+    ip: str = ""
+    request_id: str = ""
+    user_agent: str = ""
+
+
+@dataclass(slots=True)
+class Work:
+    """What every query and every verb is given: who acts, inside which transaction, from where."""
+
+    session: AsyncSession
+    actor: Actor
+    locale: str = "zh-CN"
+    caller: Caller = field(default_factory=Caller)
+
+    async def note(  # noqa: PLR0913 -- one column each
+        self,
+        verb: str,
+        *,
+        register: str = "",
+        record_id: UUID | None = None,
+        record_label: str = "",
+        node_id: int | None = None,
+        outcome: Outcome = Outcome.done,
+        detail: dict[str, Any] | None = None,
+    ) -> None:
+        """Write one act into the trail, in this transaction."""
+        entry = self.entry(verb, register, record_id, record_label, node_id)
+        entry |= {"outcome": outcome, "detail": detail or {}}
+        await write(self.session, [entry])
+
+    def entry(
+        self,
+        verb: str,
+        register: str,
+        record_id: UUID | None,
+        record_label: str,
+        node_id: int | None,
+    ) -> dict[str, Any]:
+        """Return the columns of one act of this actor."""
+        actor = self.actor
+        return AuditEntry(
+            account_id=actor.account_id,
+            username=actor.username,
+            account_name=actor.name,
+            role=actor.role,
+            organisation_id=actor.organisation_id,
+            organisation_name=actor.organisation_name,
+            node_id=actor.node_id if node_id is None else node_id,
+            verb=verb,
+            register=register,
+            record_id=record_id,
+            record_label=record_label[:200],
+            ip=self.caller.ip,
+            request_id=self.caller.request_id,
+        ).model_dump()
+
+
+async def write(session: AsyncSession, entries: list[dict[str, Any]]) -> None:
+    """Append ``entries``; nothing is read back, because the writer may not read the trail."""
+    await session.execute(insert(AuditEntry), entries)
+
+
+@asynccontextmanager
+async def acting(actor: Actor, locale: str = "zh-CN") -> AsyncIterator[Work]:
+    """Work as ``actor`` outside a request (commands, jobs, the demo)."""
+    async with db.transaction(actor.wall) as session:
+        await scope_to(session, actor)
+        yield Work(session, actor, locale)

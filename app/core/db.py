@@ -1,0 +1,44 @@
+"""Connections: one bounded pool per wall; one request, one transaction, one commit, here."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.core.database_roles import login_url
+
+POOL = 4  # connections per wall and worker; more only queue inside PostgreSQL
+OVERFLOW = 6
+WAIT = 5.0  # seconds for a free connection; then the caller hears 503
+
+
+@lru_cache
+def engine(wall: str) -> AsyncEngine:
+    """Return the process-wide pool of the login role behind ``wall``."""
+    return create_async_engine(
+        login_url(wall),
+        pool_size=POOL,
+        max_overflow=OVERFLOW,
+        pool_timeout=WAIT,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+    )
+
+
+@asynccontextmanager
+async def transaction(wall: str) -> AsyncIterator[AsyncSession]:
+    """Commit when the block ends, roll back when it raises. Nobody else commits."""
+    async with (
+        AsyncSession(engine(wall), expire_on_commit=False, autoflush=False) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+async def close() -> None:
+    """Give all connections back (shutdown, and between tests)."""
+    for wall in ("staff", "party", "audit"):
+        await engine(wall).dispose()
+    engine.cache_clear()

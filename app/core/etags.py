@@ -1,0 +1,34 @@
+"""Versions on the wire: ``ETag: "3"`` out, ``If-Match: "3"`` back in (RFC 9110, 13.1.1)."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+from app.core.errors import Stale, VersionRequired
+from app.core.labels import T
+
+_NO_VERSION = T("请求头 If-Match 不是本记录的版本号。", "If-Match is no version of this record.")
+_REQUIRED = T(
+    "请先读取记录,并在 If-Match 中写明所读的版本号。",
+    'Read the record first and send If-Match: "<version you read>".',
+)
+
+
+async def _if_match(
+    if_match: Annotated[
+        str | None, Header(description='The version read, as in `ETag`: `"3"`. Required (428).')
+    ] = None,
+) -> int:
+    if if_match is None:
+        raise VersionRequired(_REQUIRED)
+    version = if_match.strip().removeprefix("W/").strip('"')  # nginx weakens the ETag of zipped bodies
+    if not version.isdecimal() or len(version) > 9:
+        raise Stale(_NO_VERSION)
+    return int(version)
+
+
+IfMatch = Annotated[int, Depends(_if_match)]
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'

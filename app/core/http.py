@@ -1,0 +1,160 @@
+"""Where a refusal becomes an answer: RFC 9457 documents in the caller's language."""
+
+import logging
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from psycopg_pool import PoolTimeout
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+
+from app.core.errors import Conflict, FieldError, Problem, Stale, Unavailable
+from app.core.labels import T, preferred_locale
+from app.core.validation import invalid
+
+log = logging.getLogger("park.http")
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemField(BaseModel):
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemBody(BaseModel):
+    """Shape of every refusal; ``type`` is stable and is what clients switch on."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemField]
+
+
+#: Names of database constraints and what their breach means; rooms add their own.
+CONSTRAINTS: dict[str, tuple[str, T]] = {}
+
+_STALE = T(
+    "这条记录在您修改期间已被他人更新,请重新读取后再改。",
+    "The record changed while you worked on it; read it again, then repeat your change.",
+)
+_CONFLICT = T("与已有记录重复或相抵触。", "It repeats or contradicts an existing record.")
+_INTERNAL = T(
+    "服务器内部出错,已经记录,没有保存任何内容。编号:{request_id}",
+    "The server failed; it is noted and nothing was saved. Reference: {request_id}",
+)
+
+
+def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """Return a route's ``responses=``, so that clients know these refusals."""
+    return {p.status: {"description": p.title.en, "model": ProblemBody} for p in problems}
+
+
+def locale_of(request: Request) -> str:
+    return preferred_locale(request.headers.get("accept-language", ""))
+
+
+def answer(request: Request, problem: Problem) -> JSONResponse:
+    """Return ``problem`` as a response."""
+    return JSONResponse(
+        problem.shown(locale_of(request)),
+        problem.status,
+        media_type=MEDIA_TYPE,
+        headers={**problem.headers, "Cache-Control": "no-store"},
+    )
+
+
+def broken_constraint(error: IntegrityError) -> Problem:
+    """Return what a refused row means; never the database's own words (they quote values)."""
+    diag = getattr(error.orig, "diag", None)
+    known = CONSTRAINTS.get(diag.constraint_name or "") if diag else None
+    if known is None:
+        log.warning("constraint %s refused a write", diag.constraint_name if diag else "?")
+        return Conflict(_CONFLICT)
+    pointer, text = known
+    return Conflict(text, errors=[FieldError(pointer, "taken", text)])
+
+
+def of_database(error: Exception) -> Problem:
+    """Return what a failing database means to the caller: try again, or a defect of ours."""
+    if isinstance(error, IntegrityError):
+        return broken_constraint(error)
+    if isinstance(error, StaleDataError):
+        return Stale(_STALE)
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    down = (OperationalError, PoolExhausted, PoolTimeout, psycopg.OperationalError, OSError)
+    if lost or isinstance(error, down) or isinstance(orig, down):
+        return Unavailable()
+    raise error
+
+
+def install(app: FastAPI) -> None:
+    """Give ``app`` the only places where an exception becomes an answer."""
+
+    @app.exception_handler(Problem)
+    async def _(request: Request, exc: Problem) -> JSONResponse:
+        return answer(request, exc)
+
+    @app.exception_handler(RequestValidationError)
+    async def _(request: Request, exc: RequestValidationError) -> JSONResponse:
+        return answer(request, invalid(exc.errors(), skip=1))
+
+    @app.exception_handler(HTTPException)
+    async def _(request: Request, exc: HTTPException) -> JSONResponse:
+        """Answer what the framework itself refuses: unknown path, wrong method, body too large."""
+        return answer(request, _framework(exc))
+
+    for kind in (DBAPIError, StaleDataError, PoolExhausted, PoolTimeout, psycopg.Error):
+
+        @app.exception_handler(kind)
+        async def _(request: Request, exc: Exception) -> JSONResponse:
+            try:
+                return answer(request, of_database(exc))
+            except Exception:
+                log.exception("unexpected database error")
+                return answer(request, internal(request))
+
+    @app.exception_handler(Exception)
+    async def _(request: Request, exc: Exception) -> JSONResponse:
+        log.error("unexpected error", exc_info=exc)
+        return answer(request, internal(request))
+
+
+class Internal(Problem):
+    status, type = 500, "urn:park:internal"
+    title = T("服务器出错", "Server error")
+
+
+def internal(request: Request) -> Problem:
+    return Internal(_INTERNAL, {"request_id": getattr(request.state, "request_id", "-")})
+
+
+class _Framework(Problem):
+    title = T("请求无法处理", "The request cannot be handled")
+
+
+_WORDS = {
+    401: T("请先登录。", "Sign in first."),
+    404: T("没有这个地址。", "There is nothing at this address."),
+    405: T("这个地址不接受该方法。", "This address does not take that method."),
+    413: T("提交内容超过大小上限。", "The request is larger than allowed."),
+    415: T("不支持的内容类型。", "Unsupported media type."),
+}
+
+
+def _framework(exc: HTTPException) -> Problem:
+    problem = _Framework(
+        _WORDS.get(exc.status_code, T("请求无法处理。", str(exc.detail))),
+        headers=dict(exc.headers or {}),
+    )
+    problem.status = exc.status_code  # type: ignore[misc] -- the framework decides it per instance
+    problem.type = "urn:park:not-found" if exc.status_code == 404 else "about:blank"  # type: ignore[misc]
+    return problem

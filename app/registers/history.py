@@ -1,0 +1,142 @@
+"""What a record was: its versions with who, why and which fields; and the record as of a day."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.access.roles import LABELS
+from app.audit.work import Work
+from app.core.clock import CIVIL
+from app.core.errors import NotFound
+from app.core.labels import T
+from app.registers import reading
+from app.registers.directory import AnyRegister
+from app.registers.disclosure import shown, visible_fields
+from app.registers.fields import F
+from app.registers.showing import labels, spoken
+from app.registers.tables import RecordVersion
+
+VERBS = {
+    "create": T("登记", "Created"),
+    "revise": T("修改", "Revised"),
+    "delete": T("删除", "Deleted"),
+    "import": T("导入", "Imported"),
+    "undo": T("撤销导入", "Import undone"),
+    "observe": T("更新数据", "Figures recorded"),
+}
+
+
+class Who(BaseModel):
+    name: str
+    role_label: str
+    organisation: str
+
+
+class FieldChange(BaseModel):
+    field: str
+    label: str
+    old: Any
+    new: Any
+    old_label: str | None
+    new_label: str | None
+
+
+class VersionShown(BaseModel):
+    version: int
+    at: datetime
+    verb: str
+    verb_label: str
+    by: Who
+    reason: str | None
+    changes: list[FieldChange]
+
+
+class History(BaseModel):
+    items: list[VersionShown]
+    next: str | None
+
+
+async def history(
+    work: Work, register: AnyRegister, record_id: UUID, after: int | None, limit: int
+) -> History:
+    """Return a record's versions, newest first, each against the one before. Raises NotFound."""
+    await reading.one(work, register, record_id)
+    statement = select(RecordVersion).where(col(RecordVersion.record_id) == record_id)
+    if after is not None:
+        statement = statement.where(col(RecordVersion.version) < after)
+    statement = statement.order_by(col(RecordVersion.version).desc()).limit(limit + 1)
+    found = list((await work.session.execute(statement)).scalars())
+    pairs = zip(found, [*found[1:], None], strict=True)
+    items = [_version(work, register, new, old) for new, old in pairs][:limit]
+    return History(items=items, next=str(items[-1].version) if len(found) > limit else None)
+
+
+def _version(
+    work: Work, register: AnyRegister, new: RecordVersion, old: RecordVersion | None
+) -> VersionShown:
+    role = work.actor.role
+    now = shown(register, role, new.row)
+    before = shown(register, role, old.row) if old else {}
+    fields = visible_fields(register, role)
+    changes = [
+        _change(work, f, before.get(name), now.get(name))
+        for name, f in fields.items()
+        if before.get(name) != now.get(name) and name not in ("created_at", "updated_at")
+    ]
+    return VersionShown(
+        version=new.version,
+        at=new.at,
+        verb=new.verb,
+        verb_label=verb_label(register, new.verb, work.locale),
+        by=Who(
+            name=new.account_name,
+            role_label=LABELS[new.role].in_(work.locale),
+            organisation=new.organisation_name,
+        ),
+        reason=new.reason,
+        changes=changes,
+    )
+
+
+def _change(work: Work, f: F, old: Any, new: Any) -> FieldChange:
+    return FieldChange(
+        field=f.name,
+        label=f.label.in_(work.locale),
+        old=old,
+        new=new,
+        old_label=spoken(f, old, work.locale),
+        new_label=spoken(f, new, work.locale),
+    )
+
+
+def verb_label(register: AnyRegister, verb: str, locale: str) -> str:
+    """Return what a verb is called: a move by its own name."""
+    kind, _, move = verb.partition(".")
+    if kind == "move" and register.lifecycle and move in register.lifecycle.moves:
+        return register.lifecycle.moves[move].label.in_(locale)
+    return VERBS[verb].in_(locale) if verb in VERBS else verb
+
+
+async def as_of(
+    work: Work, register: AnyRegister, record_id: UUID, day: date
+) -> Mapping[str, Any]:
+    """Return a record as it was known at the end of ``day``. Raises NotFound."""
+    await reading.one(work, register, record_id)
+    end = datetime.combine(day + timedelta(days=1), time.min, CIVIL)
+    statement = (
+        select(RecordVersion)
+        .where(col(RecordVersion.record_id) == record_id, col(RecordVersion.at) < end)
+        .order_by(col(RecordVersion.version).desc())
+        .limit(1)
+    )
+    found = (await work.session.execute(statement)).scalar_one_or_none()
+    if found is None or found.row.get("deleted_at"):
+        raise NotFound
+    out = shown(register, work.actor.role, found.row)
+    out["labels"] = labels(visible_fields(register, work.actor.role), out, work.locale)
+    return out | {"moves": [], "refused": {}, "editable": []}

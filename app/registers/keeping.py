@@ -1,0 +1,163 @@
+"""What every write leaves behind, in its own transaction: row, version, audit, feed, search words.
+
+Takes many changes at once, so that an import costs a handful of statements, not thousands.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from app.audit import work as trail
+from app.audit.work import Work
+from app.core.tables import Record
+from app.core.text import initials, tsvector_literal
+from app.registers import secrets
+from app.registers.directory import AnyRegister
+from app.registers.register import Change
+from app.registers.tables import ChangeEntry, PartyLink, RecordVersion
+
+_INDEX = text("SELECT park_index(:register, :region_id, :record_id, :node_id, :document)")
+_UNSAID = frozenset({"version", "updated_at", "updated_by", "created_at", "created_by"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One change to be written: what changed, by which verb, why, and who else may see it."""
+
+    change: Change[Any]
+    verb: str
+    reason: str | None = None
+    op: str = "put"
+    body: Any = None
+    parties: tuple[UUID, ...] = ()
+
+
+def stored(register: AnyRegister, row: Record) -> dict[str, Any]:
+    """Return a row's columns as they are now (JSON values)."""
+    return register.row.model_validate(row).model_dump(mode="json")
+
+
+async def keep(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
+    """Write ``many`` changes with everything beside them. Raises StaleDataError, IntegrityError."""
+    await _link(work, register, many)
+    rows = [kept.change.row for kept in many]
+    work.session.add_all(rows)
+    await work.session.flush()
+    for kept in many:
+        if register.secrets and kept.body is not None:
+            await secrets.store(work, register, kept.change.row, kept.body, kept.change.before)
+    written = [stored(register, row) for row in rows]
+    pairs = list(zip(many, written, strict=True))
+    await work.session.execute(
+        insert(RecordVersion), [_version(work, register, kept, row) for kept, row in pairs]
+    )
+    await trail.write(work.session, [_entry(work, register, kept, row) for kept, row in pairs])
+    await work.session.execute(
+        insert(ChangeEntry).inline(), [_feed(register, kept) for kept in many]
+    )
+    await work.session.execute(_INDEX, [_document(register, kept) for kept in many])
+
+
+async def _link(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
+    """Let the parties see the records before they are written: their wall asks for it."""
+    links = [
+        {
+            "party_id": party,
+            "record_id": kept.change.row.id,
+            "region_id": kept.change.row.region_id,
+            "node_id": kept.change.row.node_id,
+            "register": register.name,
+        }
+        for kept in many
+        if kept.change.before is None
+        for party in {*kept.parties, kept.change.row.owner_id} - {None}
+    ]
+    await link(work, links)
+
+
+async def link(work: Work, links: Sequence[Mapping[str, Any]]) -> None:
+    """Let parties see records; a link that exists stays as it is."""
+    if links:
+        statement = upsert(PartyLink).on_conflict_do_nothing()
+        await work.session.execute(statement, [dict(found) for found in links])
+
+
+def _beside(register: AnyRegister, row: Record) -> dict[str, Any]:
+    return {
+        "region_id": row.region_id,
+        "node_id": row.node_id,
+        "register": register.name,
+        "record_id": row.id,
+    }
+
+
+def _version(
+    work: Work, register: AnyRegister, kept: Kept, written: dict[str, Any]
+) -> dict[str, Any]:
+    row = kept.change.row
+    before = kept.change.before or {}
+    changed = [k for k, v in written.items() if before.get(k) != v and k not in _UNSAID]
+    return _beside(register, row) | {
+        "version": row.version,
+        "at": row.updated_at,
+        "verb": kept.verb,
+        "account_id": work.actor.account_id,
+        "account_name": work.actor.name,
+        "role": work.actor.role,
+        "organisation_name": work.actor.organisation_name,
+        "reason": kept.reason,
+        "row": written,
+        "changed": changed if kept.change.before is not None else [],
+    }
+
+
+def _entry(
+    work: Work, register: AnyRegister, kept: Kept, written: dict[str, Any]
+) -> dict[str, Any]:
+    row = kept.change.row
+    label = str(written.get(register.title_field) or "")
+    entry = work.entry(f"{register.name}.{kept.verb}", register.name, row.id, label, row.node_id)
+    detail: dict[str, Any] = {"version": row.version}
+    if "state" in written:
+        detail["state"] = written["state"]
+    if kept.reason:
+        detail["reason"] = kept.reason
+    return entry | {"detail": detail}
+
+
+def _feed(register: AnyRegister, kept: Kept) -> dict[str, Any]:
+    row = kept.change.row
+    return _beside(register, row) | {
+        "version": row.version,
+        "op": kept.op,
+        "at": row.updated_at,
+    }
+
+
+def _document(register: AnyRegister, kept: Kept) -> dict[str, Any]:
+    row = kept.change.row
+    found = _beside(register, row)
+    if kept.op == "delete":
+        return found | {"document": ""}
+    parts = [
+        (_words(getattr(row, f.name)), f.search)
+        for f in register.all_fields.values()
+        if f.search and not f.secret
+    ]
+    title = str(getattr(row, register.title_field) or "")
+    document = tsvector_literal([(t, w) for t, w in parts if t and w], initials(title))
+    return found | {"document": document}
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return " ".join(_words(part) for part in value)
+    if isinstance(value, dict):
+        return " ".join(_words(part) for part in value.values())
+    return str(value)

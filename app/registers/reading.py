@@ -1,0 +1,155 @@
+"""The one read path: lists, single records and counts of every register, seen by one actor.
+
+Every statement carries the register's visibility predicate and selects only what the field policy
+discloses. A list is one statement, whatever the register (plus one per facet or count asked for).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import column as sql_column
+from sqlalchemy import ColumnElement, Float, Select, and_, func, select
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlmodel import col
+
+from app.access.actor import Actor
+from app.audit.work import Work
+from app.core.errors import NotFound
+from app.core.text import tsquery_literal
+from app.registers import directory
+from app.registers.directory import AnyRegister
+from app.registers.disclosure import ALWAYS, column, visible_fields
+from app.registers.fields import Kind
+from app.registers.filters import ListQuery, conditions
+from app.registers.ordering import Key, beyond, cursor_at, keys, ordering
+from app.registers.visibility import visible
+
+_HIDDEN = "_k"  # prefix of selected columns that are not shown
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page: rows as mappings of selected columns, the next cursor, what else was asked."""
+
+    rows: Sequence[Mapping[str, Any]]
+    next: str | None
+    total: int | None
+
+
+def selected(
+    register: AnyRegister, actor: Actor, only: frozenset[str] | None = None
+) -> list[ColumnElement[Any]]:
+    """Return the columns ``actor`` may read, labels of references among them."""
+    row = register.row
+    found: list[ColumnElement[Any]] = [getattr(row, name) for name in ALWAYS]
+    taken = set(ALWAYS)
+    for name, f in visible_fields(register, actor.role).items():
+        if name in taken or (only is not None and name not in only and name != "state"):
+            continue
+        taken.add(name)
+        found.append(column(row, f, actor.role))
+        if f.kind is Kind.reference and f.reference:
+            found.append(_label_of(register, name, f.reference, actor))
+    for name in register.guard_columns:
+        if name not in taken:
+            taken.add(name)
+            found.append(getattr(row, name).label(f"{_HIDDEN}{name}"))
+    return found
+
+
+def _label_of(
+    register: AnyRegister, name: str, reference: str, actor: Actor
+) -> ColumnElement[Any]:
+    """Return a reference's title as this actor may see it, else null."""
+    target = directory.named(reference)
+    there = target.row.__table__.alias()  # type: ignore[attr-defined]
+    title = there.c[target.title_field]
+    mine = getattr(register.row, name)
+    found = select(title).where(there.c.id == mine)
+    if target is not register:
+        found = select(getattr(target.row, target.title_field)).where(
+            col(target.row.id) == mine, visible(target, actor)
+        )
+    return found.scalar_subquery().label(f"{_HIDDEN}label_{name}")
+
+
+def scope(
+    register: AnyRegister, work: Work, query: ListQuery, skip: str | None = None
+) -> tuple[list[ColumnElement[bool]], Any]:
+    """Return the predicates of ``query`` and, for a search, the function's table of hits."""
+    where = [visible(register, work.actor)]
+    where += conditions(register, work.actor, query, skip)
+    return where, hits(register, query.q) if query.q and query.q.strip() else None
+
+
+def hits(register: AnyRegister, q: str) -> Any:
+    """Return ``park_search`` as a table (record_id, rank): scoped inside, so it may use its index."""
+    literal = tsquery_literal(q)
+    found = func.park_search(register.name, literal or "")
+    return found.table_valued(sql_column("record_id", PgUUID), sql_column("rank", Float), name="hits")
+
+
+def joined(statement: Select[Any], register: AnyRegister, hits_: Any) -> Select[Any]:
+    if hits_ is None:
+        return statement
+    return statement.join(hits_, hits_.c.record_id == col(register.row.id))
+
+
+async def listing(work: Work, register: AnyRegister, query: ListQuery) -> Listing:
+    """Return one page of what ``work.actor`` may see. Raises Invalid, BadRequest."""
+    where, found = scope(register, work, query)
+    order = _order(register, work.actor, query, found)
+    only = frozenset(query.fields.split(",")) if query.fields else None
+    columns = selected(register, work.actor, only)
+    columns += [key.sql.label(f"{_HIDDEN}{n}") for n, key in enumerate(order)]
+    statement = joined(select(*columns), register, found).where(*where)
+    if query.after:
+        statement = statement.where(beyond(order, query.after))
+    statement = statement.order_by(*ordering(order)).limit(query.limit + 1)
+    rows = (await work.session.execute(statement)).mappings().all()
+    more, rows = len(rows) > query.limit, rows[: query.limit]
+    last = [rows[-1][f"{_HIDDEN}{n}"] for n in range(len(order))] if more else None
+    total = await counted(work, register, query) if query.count else None
+    return Listing(rows, cursor_at(order, last) if last else None, total)
+
+
+def _order(register: AnyRegister, actor: Actor, query: ListQuery, found: Any) -> list[Key]:
+    if found is not None and not query.sort:
+        rank = Key("rank", found.c.rank, float, descending=True)
+        return [rank, Key("id", col(register.row.id), UUID, descending=True)]
+    return keys(register, actor, query.sort or register.default_sort)
+
+
+async def counted(work: Work, register: AnyRegister, query: ListQuery) -> int:
+    """Return how many records match, all pages together."""
+    where, found = scope(register, work, query)
+    statement = joined(select(func.count()).select_from(register.row), register, found)
+    return int(await work.session.scalar(statement.where(*where)) or 0)
+
+
+async def one(work: Work, register: AnyRegister, record_id: UUID) -> Mapping[str, Any]:
+    """Return one record's selected columns. Raises NotFound, also for what may not be seen."""
+    statement = select(*selected(register, work.actor)).where(
+        and_(col(register.row.id) == record_id, visible(register, work.actor))
+    )
+    found = (await work.session.execute(statement)).mappings().one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def row_of(
+    work: Work, register: AnyRegister, record_id: UUID, *, lock: bool = False
+) -> Any:
+    """Return the row itself, for a verb to work on. Raises NotFound."""
+    statement = select(register.row).where(
+        col(register.row.id) == record_id, visible(register, work.actor)
+    )
+    if lock:
+        statement = statement.with_for_update(of=register.row)
+    found = (await work.session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found

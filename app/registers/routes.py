@@ -1,0 +1,247 @@
+"""The standard routes of a register: parse, call one read or one write, answer."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Query, Response, UploadFile
+from pydantic_core import to_json
+
+from app.audit.requests import WorkDep
+from app.audit.work import Work
+from app.core.errors import Forbidden, IllegalMove, Invalid, NotFound, Stale, VersionRequired
+from app.core.etags import IfMatch, etag
+from app.core.http import documented
+from app.registers import attachments, feed, history, idempotency, reading, secrets, writing
+from app.registers.directory import AnyRegister, open_to
+from app.registers.facets import facets
+from app.registers.filters import ListQuery, query_model
+from app.registers.idempotency import Answer, KeyDep
+from app.registers.models import page_model, patch_model, public_model
+from app.registers.sheet_routes import add_export_routes, add_import_routes
+from app.registers.showing import record
+
+EDIT = documented(Stale, VersionRequired, Forbidden)
+JSON = "application/json"
+
+
+def router_of(register: AnyRegister) -> APIRouter:
+    """Return the routes every register has."""
+    made = APIRouter(
+        prefix=f"/{register.name}", tags=[register.name], responses=documented(NotFound, Invalid)
+    )
+    add_export_routes(made, register)  # before /{id}, which would take "export.xlsx" for an id
+    add_import_routes(made, register)
+    _add_reads(made, register)
+    _add_writes(made, register)
+    _add_attachments(made, register)
+    return made
+
+
+def _called(register: AnyRegister, verb: str) -> dict[str, str]:
+    """Return a route's operation id (clients are generated from it) and its one-line summary."""
+    name = register.name.replace("-", "_")
+    words = verb.replace("_", " ").capitalize()
+    return {"operation_id": f"{name}_{verb}", "summary": f"{words}: {register.label.en}"}
+
+
+def _add_reads(made: APIRouter, register: AnyRegister) -> None:
+    query_type = query_model(register)
+
+    @made.get("", response_model=page_model(register), **_called(register, "list"))
+    async def list_records(work: WorkDep, query: Annotated[query_type, Query()]) -> Response:  # type: ignore[valid-type]
+        return await _page(work, register, query)
+
+    @made.get("/changes", response_model=feed.Changes, **_called(register, "changes"))
+    async def list_changes(
+        work: WorkDep,
+        after: Annotated[str, Query(max_length=40, description="`next` of the last answer")] = "0",
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> feed.Changes:
+        open_to(register.name, work.actor.role)
+        return await feed.changes(work, register, after, limit)
+
+    @made.get("/{id}", response_model=public_model(register), **_called(register, "read"))
+    async def read_record(
+        work: WorkDep,
+        id: UUID,  # noqa: A002 -- the name in the path
+        as_of: Annotated[date | None, Query(description="As it was known on that day")] = None,
+    ) -> Response:
+        open_to(register.name, work.actor.role)
+        if as_of is not None:
+            return _json(await history.as_of(work, register, id, as_of))
+        return await shown(work, register, id)
+
+    @made.get("/{id}/history", response_model=history.History, **_called(register, "history"))
+    async def read_history(
+        work: WorkDep,
+        id: UUID,  # noqa: A002
+        after: Annotated[int | None, Query(ge=1)] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> history.History:
+        open_to(register.name, work.actor.role)
+        return await history.history(work, register, id, after, limit)
+
+
+async def _page(work: Work, register: AnyRegister, query: ListQuery) -> Response:
+    open_to(register.name, work.actor.role)
+    found = await reading.listing(work, register, query)
+    return _json(
+        {
+            "items": [record(work, register, row, reasons=False) for row in found.rows],
+            "next": found.next,
+            "total": found.total,
+            "facets": await facets(work, register, query),
+        }
+    )
+
+
+def _json(told: Mapping[str, Any]) -> Response:
+    return Response(to_json(told), media_type=JSON, headers={"Cache-Control": "private, no-store"})
+
+
+async def shown(work: Work, register: AnyRegister, record_id: UUID, status: int = 200) -> Response:
+    """Return one record as an answer with its ETag. Raises NotFound."""
+    row = await reading.one(work, register, record_id)
+    told = record(work, register, row)
+    await secrets.reveal(work, register, told)
+    answer = _json(told)
+    answer.status_code = status
+    answer.headers["ETag"] = etag(row["version"])
+    return answer
+
+
+def _add_writes(made: APIRouter, register: AnyRegister) -> None:
+    body_type, patch_type = register.body, patch_model(register)
+    public = public_model(register)
+
+    @made.post(
+        "",
+        status_code=201,
+        response_model=public,
+        responses=documented(Forbidden),
+        openapi_extra=_described(body_type),
+        **_called(register, "create"),
+    )
+    async def create_record(
+        work: WorkDep, key: KeyDep, given: Annotated[dict[str, Any], Body()]
+    ) -> Response:
+        open_to(register.name, work.actor.role)
+        known = await idempotency.before(work, key)
+        if known is None:
+            row = await writing.create(work, register, given)
+            answer = await shown(work, register, row.id, 201)
+            place = f"/api/v1/{register.name}/{row.id}"
+            known = Answer(201, bytes(answer.body).decode(), etag(row.version), place)
+            await idempotency.after(work, key, known)
+        headers = {"ETag": known.etag or "", "Location": known.location or ""}
+        return Response(known.body, known.status, headers, JSON)
+
+    @made.put(
+        "/{id}",
+        response_model=public,
+        responses=EDIT,
+        openapi_extra=_described(body_type),
+        **_called(register, "revise"),
+    )
+    async def revise_record(
+        work: WorkDep,
+        id: UUID,  # noqa: A002
+        given: Annotated[dict[str, Any], Body()],
+        version: IfMatch,
+    ) -> Response:
+        open_to(register.name, work.actor.role)
+        await writing.revise(work, register, id, given, version)
+        return await shown(work, register, id)
+
+    @made.patch(
+        "/{id}",
+        response_model=public,
+        responses=EDIT,
+        openapi_extra=_described(patch_type),
+        **_called(register, "patch"),
+    )
+    async def patch_record(
+        work: WorkDep,
+        id: UUID,  # noqa: A002
+        given: Annotated[dict[str, Any], Body()],
+        version: IfMatch,
+    ) -> Response:
+        open_to(register.name, work.actor.role)
+        await writing.patch(work, register, id, given, version)
+        return await shown(work, register, id)
+
+    @made.delete("/{id}", status_code=204, responses=EDIT, **_called(register, "delete"))
+    async def delete_record(work: WorkDep, id: UUID, version: IfMatch) -> None:  # noqa: A002
+        open_to(register.name, work.actor.role)
+        await writing.delete(work, register, id, version)
+
+    if register.lifecycle is not None:
+        _add_moves(made, register)
+
+
+def _described(model: Any) -> dict[str, Any]:
+    """Document a body that the engine itself validates, after it knows who may write which field."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return {"requestBody": {"content": {JSON: {"schema": schema}}, "required": True}}
+
+
+def _add_moves(made: APIRouter, register: AnyRegister) -> None:
+    @made.post(
+        "/{id}/moves/{move}",
+        response_model=public_model(register),
+        responses=EDIT | documented(IllegalMove),
+        **_called(register, "move"),
+    )
+    async def move_record(
+        work: WorkDep,
+        id: UUID,  # noqa: A002
+        move: str,
+        version: IfMatch,
+        given: Annotated[dict[str, Any] | None, Body()] = None,
+    ) -> Response:
+        open_to(register.name, work.actor.role)
+        await writing.move(work, register, id, move, given or {}, version)
+        return await shown(work, register, id)
+
+
+def _add_attachments(made: APIRouter, register: AnyRegister) -> None:
+    @made.get(
+        "/{id}/attachments",
+        response_model=attachments.Attachments,
+        **_called(register, "attachments"),
+    )
+    async def list_attachments(work: WorkDep, id: UUID) -> attachments.Attachments:  # noqa: A002
+        open_to(register.name, work.actor.role)
+        return await attachments.attachments(work, register, id)
+
+    @made.post(
+        "/{id}/attachments",
+        status_code=201,
+        responses=documented(Forbidden),
+        **_called(register, "attach"),
+    )
+    async def add_attachment(
+        work: WorkDep,
+        id: UUID,  # noqa: A002
+        file: UploadFile,
+    ) -> attachments.AttachmentShown:
+        open_to(register.name, work.actor.role)
+        return await attachments.attach(work, register, id, file)
+
+    @made.get("/{id}/attachments/{attachment_id}", **_called(register, "attachment"))
+    async def read_attachment(work: WorkDep, id: UUID, attachment_id: UUID) -> Response:  # noqa: A002
+        open_to(register.name, work.actor.role)
+        return await attachments.contents(work, register, id, attachment_id)
+
+    @made.delete(
+        "/{id}/attachments/{attachment_id}",
+        status_code=204,
+        responses=documented(Forbidden),
+        **_called(register, "detach"),
+    )
+    async def remove_attachment(work: WorkDep, id: UUID, attachment_id: UUID) -> None:  # noqa: A002
+        open_to(register.name, work.actor.role)
+        await attachments.detach(work, register, id, attachment_id)

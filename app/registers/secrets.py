@@ -1,0 +1,90 @@
+"""Personal values: the record holds a mask, the value lies encrypted in a table of its own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from app.audit.work import Work
+from app.core.crypto import Envelope, blind_index, seal, unseal
+from app.core.masking import mask
+from app.core.settings import get_settings
+from app.registers.directory import AnyRegister
+from app.registers.fields import Disclosure
+from app.registers.tables import SecretValue
+
+
+def masked(
+    register: AnyRegister, fields: dict[str, Any], before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return ``fields`` with secret values replaced by their masks.
+
+    A value equal to the stored mask means "unchanged" (a form sends back what it was shown).
+    """
+    out = dict(fields)
+    for f in register.secrets:
+        value = out.get(f.name)
+        if value and (before is None or value != before.get(f.name)):
+            out[f.name] = mask(value)
+    return out
+
+
+async def store(
+    work: Work, register: AnyRegister, row: Any, body: Any, before: Mapping[str, Any] | None
+) -> None:
+    """Encrypt the secret values of ``body`` beside ``row``; an emptied one is forgotten."""
+    secret = get_settings().secret()
+    for f in register.secrets:
+        value = getattr(body, f.name)
+        if value and before is not None and value == before.get(f.name):
+            continue
+        if not value:
+            if before is not None and before.get(f.name):
+                await _forget(work, row, f.name)
+            continue
+        sealed = seal(secret, value, _context(register, row.id, f.name))
+        columns = {
+            "wrapped_key": sealed.wrapped_key,
+            "ciphertext": sealed.ciphertext,
+            "key_id": sealed.key_id,
+            "blind_index": blind_index(secret, value, f.name),
+        }
+        key = {"region_id": row.region_id, "record_id": row.id, "field": f.name}
+        await work.session.execute(
+            insert(SecretValue)
+            .values(**key, **columns, node_id=row.node_id, register=register.name)
+            .on_conflict_do_update(index_elements=list(key), set_=columns)
+        )
+
+
+async def _forget(work: Work, row: Any, field: str) -> None:
+    await work.session.execute(
+        delete(SecretValue).where(
+            col(SecretValue.record_id) == row.id, col(SecretValue.field) == field
+        )
+    )
+
+
+async def reveal(work: Work, register: AnyRegister, shown: dict[str, Any]) -> None:
+    """Put the plain values into one record for a role that may read them plainly."""
+    plain = {
+        f.name for f in register.secrets if f.disclosure(work.actor.role) is Disclosure.plain
+    }
+    if not plain & {name for name, value in shown.items() if value}:
+        return
+    found = await work.session.execute(
+        select(SecretValue).where(
+            col(SecretValue.record_id) == shown["id"], col(SecretValue.field).in_(plain)
+        )
+    )
+    secret = get_settings().secret()
+    for value in found.scalars():
+        envelope = Envelope(value.key_id, value.wrapped_key, value.ciphertext)
+        context = _context(register, value.record_id, value.field)
+        shown[value.field] = unseal(secret, envelope, context)
+
+
+def _context(register: AnyRegister, record_id: object, field: str) -> str:
+    return f"{register.name}/{record_id}/{field}"

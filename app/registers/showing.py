@@ -1,0 +1,137 @@
+"""From selected columns to the answer: fields, labels, and what the actor may do now."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from app.access.actor import Actor
+from app.access.roles import named
+from app.audit.work import Work
+from app.core.labels import T
+from app.registers.directory import AnyRegister
+from app.registers.disclosure import ALWAYS, visible_fields
+from app.registers.fields import Disclosure, F, Kind
+from app.registers.lifecycle import Verdict, verdict
+
+_HIDDEN = "_k"
+_CODES: list[Any] = []  # the catalogue's reader, put in by the floor above (see app.registry)
+_NOBODY = frozenset[Any]()
+_CLOSED = T("「{state}」状态下不能修改。", "Cannot be edited while {state}.")
+_NOT_YOURS = T("只有{who}可以修改。", "Only {who} may edit this.")
+_NOBODY_EDITS = T("这类记录不能修改。", "Such records are not edited.")
+
+
+def read_codes_with(label_of: Any) -> None:
+    """Take the function (scheme, code, locale) -> label or None."""
+    _CODES[:] = [label_of]
+
+
+def code_label(scheme: str, code: str, locale: str) -> str | None:
+    """Return what a catalogue calls ``code``."""
+    return _CODES[0](scheme, code, locale) if _CODES else None
+
+
+def record(
+    work: Work, register: AnyRegister, row: Mapping[str, Any], *, reasons: bool = True
+) -> dict[str, Any]:
+    """Return one record as this actor is shown it; ``reasons`` adds why moves are refused."""
+    fields = visible_fields(register, work.actor.role)
+    out = {name: row[name] for name in (*ALWAYS, *fields) if name in row}
+    out["labels"] = labels(fields, row, work.locale)
+    now = SimpleNamespace(**{name.removeprefix(_HIDDEN): value for name, value in row.items()})
+    told = _verdict(register, work.actor, now)
+    out["moves"] = list(told.allowed)
+    if reasons:
+        out["refused"] = {
+            name: text.filled(work.locale, params) for name, (text, params) in told.refused.items()
+        }
+        why = edit_refusal(register, work.actor, now)
+        if why:
+            out["refused"]["revise"] = why[0].filled(work.locale, why[1])
+    out["editable"] = editable(register, work.actor, now)
+    return out
+
+
+def _verdict(register: AnyRegister, actor: Actor, row: Any) -> Verdict:
+    return verdict(register.lifecycle, actor, row) if register.lifecycle else Verdict((), {})
+
+
+def editable(register: AnyRegister, actor: Actor, row: Any) -> list[str]:
+    """Return the fields this actor may write now."""
+    if edit_refusal(register, actor, row):
+        return []
+    return [f.name for f in register.fields if may_write(f, actor)]
+
+
+def may_write(f: F, actor: Actor) -> bool:
+    """Say whether the actor may write a field of a record it may edit: only what it sees."""
+    seen = f.disclosure(actor.role) is not Disclosure.hidden
+    return seen and f.writable(actor.role)
+
+
+def edit_refusal(
+    register: AnyRegister, actor: Actor, row: Any
+) -> tuple[T, Mapping[str, object]] | None:
+    """Return why this actor may not edit the record now, or None."""
+    if register.lifecycle:
+        by = register.lifecycle.editable.get(row.state, _NOBODY)
+        if not by:
+            return _CLOSED, {"state": register.lifecycle.states[row.state].label}
+    else:
+        by = register.rights.revise
+        if not by:
+            return _NOBODY_EDITS, {}
+    if actor.role not in by:
+        return _NOT_YOURS, {"who": named(by)}
+    why = register.may_edit(actor, row) if register.may_edit else None
+    return (why, {}) if why else None
+
+
+def labels(fields: Mapping[str, F], row: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """Return the words of what the fields only name: references, codes, choices."""
+    found: dict[str, Any] = {}
+    for name, f in fields.items():
+        value = row.get(name)
+        if value is None or name not in row:
+            continue
+        if f.kind is Kind.reference:
+            found[name] = row.get(f"{_HIDDEN}label_{name}")
+        elif f.kind in (Kind.code, Kind.choice):
+            found[name] = word(f, value, locale)
+        elif f.kind in (Kind.choices, Kind.codes):
+            found[name] = [word(f, v, locale) for v in value]
+    return found
+
+
+def word(f: F, value: Any, locale: str) -> str:
+    """Return the label of one choice or code; the value itself when nobody knows it."""
+    if f.scheme:
+        return code_label(f.scheme, str(value), locale) or str(value)
+    told = (f.choices or {}).get(str(value))
+    return told.in_(locale) if told else str(value)
+
+
+def spoken(f: F, value: Any, locale: str) -> str | None:
+    """Return a value as a person reads it (history, exports)."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return T("是", "yes").in_(locale) if value else T("否", "no").in_(locale)
+    if f.kind in (Kind.code, Kind.choice):
+        label = word(f, value, locale)
+        return f"{value} {label}" if f.kind is Kind.code and label != value else label
+    if f.kind in (Kind.choices, Kind.codes, Kind.tags):
+        return _joined(word(f, v, locale) for v in value)
+    if f.kind is Kind.rows:
+        return _joined(_line(f, line, locale) for line in value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _line(f: F, line: Mapping[str, Any], locale: str) -> str:
+    told = (spoken(column, line.get(column.name), locale) for column in f.columns)
+    return " ".join(text for text in told if text)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "；".join(parts)

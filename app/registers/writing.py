@@ -1,0 +1,234 @@
+"""The one write path: create, revise, move, delete. Each goes: visible? allowed? current? valid?
+then change, and in the same transaction version, audit, feed and search document.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlmodel import SQLModel
+
+from app.access.roles import named
+from app.audit.work import Work
+from app.core.clock import now
+from app.core.errors import FieldError, Forbidden, Invalid, Stale
+from app.core.labels import T
+from app.core.tables import Record
+from app.core.text import pinyin_key
+from app.core.validation import invalid
+from app.registers import lifecycle, reading, secrets
+from app.registers.directory import AnyRegister
+from app.registers.fields import Disclosure
+from app.registers.keeping import Kept, keep, stored
+from app.registers.register import Change, Placement
+from app.registers.showing import edit_refusal, may_write
+
+_ONLY = T("只有{who}可以新建{register}。", "Only {who} may create: {register}.")
+_NO_DELETE = T("只有{who}可以删除{register}。", "Only {who} may delete: {register}.")
+_STALE = T(
+    "您读到的是第 {read} 版,现在已是第 {now} 版;请重新读取后再改。",
+    "You read version {read}; it is now {now}. Read it again, then repeat your change.",
+)
+_NOT_WRITER = T("您不能填写或修改这一项。", "You may not fill in or change this field.")
+_NOBODY = T("(无人)", "(nobody)")
+
+
+async def create(
+    work: Work, register: AnyRegister, given: Mapping[str, Any], placement: Placement | None = None
+) -> Any:
+    """Write a new record. Raises Forbidden, Invalid, Conflict."""
+    if work.actor.role not in register.rights.create:
+        who = named(register.rights.create) if register.rights.create else _NOBODY
+        raise Forbidden(_ONLY, {"who": who, "register": register.label_one})
+    body = checked(work, register, dict(given))
+    placement = placement or await register.place(work, body)
+    instant = now()
+    fields = secrets.masked(register, body.model_dump())
+    row = register.row.model_validate(
+        fields
+        | {
+            "region_id": placement.region_id,
+            "node_id": placement.node_id,
+            "owner_id": placement.owner_id,
+            "created_by": work.actor.account_id,
+            "updated_by": work.actor.account_id,
+            "created_at": instant,
+            "updated_at": instant,
+        }
+        | _computed(register)
+    )
+    change: Change[Any] = Change(row, None)
+    await write(work, register, change, "create", body=body, parties=placement.parties)
+    return row
+
+
+def _computed(register: AnyRegister) -> dict[str, Any]:
+    """Return the start values the row needs to validate before ``derive`` sets them."""
+    start = {f"{f.name}_py": "" for f in register.all_fields.values() if f.pinyin}
+    return start | ({"state": register.lifecycle.initial} if register.lifecycle else {})
+
+
+async def revise(
+    work: Work, register: AnyRegister, record_id: UUID, given: Mapping[str, Any], version: int
+) -> Any:
+    """Replace what an author wrote; fields the actor may not write keep their value.
+
+    Raises NotFound, Forbidden, Stale, Invalid, Conflict.
+    """
+    row = await to_change(work, register, record_id, version)
+    why = edit_refusal(register, work.actor, row)
+    if why:
+        raise Forbidden(*why)
+    before = stored(register, row)
+    body = checked(work, register, dict(given), row)
+    fields = secrets.masked(register, body.model_dump(), before)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    await write(work, register, Change(row, before), "revise", body=body)
+    return row
+
+
+async def patch(
+    work: Work, register: AnyRegister, record_id: UUID, given: Mapping[str, Any], version: int
+) -> Any:
+    """Change some fields (merge patch, RFC 7396). Raises as :func:`revise`."""
+    row = await to_change(work, register, record_id, version)
+    kept = {
+        f.name: getattr(row, f.name)
+        for f in register.fields
+        if may_write(f, work.actor) and f.name not in given
+    }
+    return await revise(work, register, record_id, kept | dict(given), version)
+
+
+async def move(  # noqa: PLR0913 -- the parts of one request
+    work: Work,
+    register: AnyRegister,
+    record_id: UUID,
+    name: str,
+    given: Mapping[str, Any],
+    version: int | None,
+) -> Any:
+    """Take one step of the life cycle.
+
+    Raises NotFound, Forbidden, Stale, IllegalMove, Invalid.
+    """
+    if register.lifecycle is None:
+        raise Forbidden(_NO_DELETE, {"who": _NOBODY, "register": register.label_one})
+    row = await to_change(work, register, record_id, version)
+    step = lifecycle.require(register.lifecycle, name, work.actor, row)
+    form = _form(step.form, given)
+    before = stored(register, row)
+    if step.target is not None:
+        row.state = step.target
+    change = Change(row, before, form)
+    if name in register.on_move:
+        await register.on_move[name](work, change)
+    reason = getattr(form, "reason", None)
+    await write(work, register, change, f"move.{name}", reason=reason)
+    return row
+
+
+def _form(model: type[SQLModel] | None, given: Mapping[str, Any]) -> Any:
+    if model is None:
+        return None
+    try:
+        return model.model_validate(given)
+    except ValidationError as exc:
+        raise invalid(exc.errors()) from exc
+
+
+async def delete(work: Work, register: AnyRegister, record_id: UUID, version: int) -> None:
+    """Set a record aside; its tombstone travels with the feed. Raises NotFound, Forbidden, Stale."""
+    row = await to_change(work, register, record_id, version)
+    if work.actor.role not in register.rights.delete:
+        who = named(register.rights.delete) if register.rights.delete else _NOBODY
+        raise Forbidden(_NO_DELETE, {"who": who, "register": register.label_one})
+    before = stored(register, row)
+    row.deleted_at = now()
+    await write(work, register, Change(row, before), "delete", op="delete")
+
+
+async def to_change(
+    work: Work, register: AnyRegister, record_id: UUID, version: int | None
+) -> Any:
+    """Return the locked row to work on. Raises NotFound, Stale."""
+    row = await reading.row_of(work, register, record_id, lock=True)
+    if version is not None and row.version != version:
+        raise Stale(_STALE, {"read": version, "now": row.version})
+    return row
+
+
+def checked(
+    work: Work, register: AnyRegister, given: dict[str, Any], row: Record | None = None
+) -> Any:
+    """Return the body: fields the actor may not write are refused or kept, the rest validated.
+
+    Raises Invalid.
+    """
+    refused = []
+    for f in register.fields:
+        if may_write(f, work.actor):
+            continue
+        current = getattr(row, f.name) if row is not None else None
+        if f.name in given and given.pop(f.name) not in (None, "", [], current):
+            refused.append(FieldError(f"/{f.name}", "not_writable", _NOT_WRITER))
+        if row is not None:
+            given[f.name] = current
+    if refused:
+        raise Invalid.of(*(e for e in refused if _seen(register, work, e)) or refused)
+    return valid(register, given)
+
+
+def _seen(register: AnyRegister, work: Work, error: FieldError) -> bool:
+    f = register.all_fields[error.pointer[1:]]
+    return f.disclosure(work.actor.role) is not Disclosure.hidden
+
+
+def valid(register: AnyRegister, given: Mapping[str, Any]) -> Any:
+    """Return the body of ``given``, checked by its model and the room's own rules. Raises Invalid."""
+    try:
+        body = register.body.model_validate(
+            {k: None if v == "" else v for k, v in given.items()}  # an empty box says nothing
+        )
+    except ValidationError as exc:
+        raise invalid(exc.errors()) from exc
+    wrong = register.check(body)
+    if wrong:
+        raise Invalid.of(*wrong)
+    return body
+
+
+async def write(  # noqa: PLR0913 -- what one written version consists of
+    work: Work,
+    register: AnyRegister,
+    change: Change[Any],
+    verb: str,
+    *,
+    body: Any = None,
+    parties: tuple[UUID, ...] = (),
+    reason: str | None = None,
+    op: str = "put",
+) -> None:
+    """Send one changed row to the database with everything that goes beside it."""
+    row = change.row
+    if register.check_write is not None and op == "put":
+        await register.check_write(work, change)
+    for f in register.all_fields.values():
+        if f.pinyin:
+            setattr(row, f"{f.name}_py", pinyin_key(getattr(row, f.name) or ""))
+    if register.derive is not None:
+        register.derive(row)
+    if change.before is not None:
+        row.updated_at = _later(row.updated_at)
+        row.updated_by = work.actor.account_id
+    await keep(work, register, [Kept(change, verb, reason, op, body, parties)])
+    if register.after_write is not None:
+        await register.after_write(work, change)
+
+
+def _later(previous: datetime) -> datetime:
+    """Return now, but never before the last writing: versions are ordered even if clocks step."""
+    return max(now(), previous)
