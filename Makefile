@@ -1,0 +1,61 @@
+# Two commands matter: `make run` and `make test`. Everything else is for developers.
+UV := ./scripts/uv
+BIN := .venv/bin
+FAST := not slow and not browser
+
+.PHONY: help run sync test check lint types contracts web-check format openapi demo doctor wheel clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: ## Install, build the page, start everything with demo data (PARK_HOME, PARK_PORT, PARK_DATABASE_URL)
+	@$(UV) sync --no-dev --inexact
+	@exec $(BIN)/park serve --demo
+
+sync: # a blink when nothing changed; builds the page when its sources did
+	@$(UV) sync --quiet
+
+test: sync lint types contracts web-check ## Everything, with the browser
+	@./scripts/test-needs
+	$(BIN)/pytest
+
+check: sync lint types contracts ## The fast part, under two minutes
+	$(BIN)/pytest -q -m "$(FAST)"
+
+lint: sync
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: sync
+	$(BIN)/mypy
+
+contracts: sync
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/park openapi --check
+
+web-check: ## Types, lint and unit tests of the page
+	./scripts/web run typecheck
+	./scripts/web run lint
+	./scripts/web run test
+
+format: sync ## Let the tools mend what they can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+openapi: sync ## Renew docs/openapi.json
+	$(BIN)/park openapi --write
+
+demo: sync ## Load the demo data again (SCALE=10 for ten times as much)
+	$(BIN)/park demo clear
+	$(BIN)/park demo load --scale $(or $(SCALE),1)
+
+doctor: sync ## What is wrong with this installation?
+	$(BIN)/park doctor
+
+wheel: ## Build the package as it is shipped
+	PARK_WEB=require $(UV) build --wheel
+
+clean: ## Remove what can be made again; data in PARK_HOME stays
+	rm -rf .venv dist .park web/node_modules web/dist web/gen web/.built app/_web
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
