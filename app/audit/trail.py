@@ -45,7 +45,7 @@ class AuditEntry(SQLModel, table=True):
     organisation_name: str = Field(default="", max_length=120)
     node_id: int
     verb: str = Field(max_length=64)
-    register: str = Field(default="", max_length=32)
+    register_name: str = Field(default="", max_length=32)
     record_id: UUID | None = None
     record_label: str = Field(default="", max_length=200)
     outcome: Outcome = Field(default=Outcome.done, sa_type=stored_as_text(Outcome))

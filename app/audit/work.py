@@ -68,7 +68,7 @@ class Work:
             organisation_name=actor.organisation_name,
             node_id=actor.node_id if node_id is None else node_id,
             verb=verb,
-            register=register,
+            register_name=register,
             record_id=record_id,
             record_label=record_label[:200],
             ip=self.caller.ip,

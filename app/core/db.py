@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 
+from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,7 +25,13 @@ def engine(wall: str) -> AsyncEngine:
         pool_timeout=WAIT,
         pool_pre_ping=True,
         pool_recycle=1800,
+        json_serializer=_json,
     )
+
+
+def _json(value: object) -> str:
+    """Write a JSONB value as an answer would carry it: models as objects, decimals as text."""
+    return to_json(value).decode()
 
 
 @asynccontextmanager

@@ -75,6 +75,7 @@ class EmbeddedPostgres:
         """Be sure that it runs and accepts connections, and hold on to it."""
         prepare_home(self.home)
         self.cluster.root.mkdir(exist_ok=True)
+        self._bury()
         with self._only_one():
             if self._hold is None:
                 self._hold = os.open(self._users, os.O_RDWR | os.O_CREAT, 0o600)
@@ -110,6 +111,7 @@ class EmbeddedPostgres:
         """Stop at once and cleanly ("fast"): open transactions roll back, nothing else is lost."""
         pid = self.pid
         if pid is None:
+            self._bury()
             return
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGINT)
@@ -118,8 +120,7 @@ class EmbeddedPostgres:
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(f"PostgreSQL (process {pid}) does not stop.")
             time.sleep(0.005)
-        if self._process is not None and self._process.pid == pid:
-            self._process.wait(STOP_SECONDS)
+        self._bury()
 
     @contextmanager
     def _only_one(self) -> Iterator[None]:
@@ -154,6 +155,12 @@ class EmbeddedPostgres:
             pass
         return True
 
+    def _bury(self) -> None:
+        """Take note of our child's death: a zombie would pass for a living server."""
+        if self._process is not None and not self._is_ours(self._process.pid):
+            self._process.wait(STOP_SECONDS)
+            self._process = None
+
     def _launch(self) -> None:
         binaries = find_binaries(self.cluster.major())[1]
         binaries = reachable(binaries, self.cluster.user, self.cluster.root)
@@ -161,7 +168,8 @@ class EmbeddedPostgres:
             self.cluster.create(binaries)
         self.cluster.configure()
         if self.pid is None:  # PostgreSQL would believe a pid that another process carries now
-            (self.cluster.data / "postmaster.pid").unlink(missing_ok=True)
+            for stale in self.cluster.lock_files():
+                stale.unlink(missing_ok=True)
         deadline = time.monotonic() + START_SECONDS
         while not (self._adopt(deadline) if self.pid else self._start_once(binaries, deadline)):
             time.sleep(0.1)

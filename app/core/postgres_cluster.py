@@ -81,6 +81,10 @@ class Cluster:
             return near
         return Path("/tmp") / f"park-{hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]}"  # noqa: S108
 
+    def lock_files(self) -> tuple[Path, Path]:
+        """What a running server leaves, and a killed one too."""
+        return self.data / "postmaster.pid", self.sockets / f".s.PGSQL.{PORT}.lock"
+
     def major(self) -> int | None:
         version = self.data / "PG_VERSION"
         return int(version.read_text()) if version.is_file() else None

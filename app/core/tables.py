@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Enum, Integer, SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
@@ -30,6 +31,16 @@ def stored_as_text(states: type[StrEnum]) -> Enum:
         length=32,
         name=states.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def list_field(max_length: int = 50) -> Any:
+    """Declare a list (tags, codes, or rows of a model): one JSONB column, empty rather than null."""
+    return Field(
+        default_factory=list,
+        max_length=max_length,
+        sa_type=JSONB,
+        sa_column_kwargs={"server_default": "[]"},
     )
 
 

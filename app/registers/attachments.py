@@ -65,7 +65,7 @@ async def attach(
     added = Attachment(
         region_id=row.region_id,
         node_id=row.node_id,
-        register=register.name,
+        register_name=register.name,
         record_id=row.id,
         name=taken.name,
         media_type=taken.media_type,

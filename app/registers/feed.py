@@ -46,7 +46,7 @@ async def changes(work: Work, register: AnyRegister, after: str, limit: int) -> 
     statement = (
         select(ChangeEntry)
         .where(
-            col(ChangeEntry.register) == register.name,
+            col(ChangeEntry.register_name) == register.name,
             col(ChangeEntry.xid) < fence,
             tuple_(col(ChangeEntry.xid), col(ChangeEntry.seq)) > tuple_(*since),
             seen.exists(),

@@ -134,18 +134,20 @@ def bound(declared: F, info: FieldInfo) -> F:
     """Return ``declared`` with its shape read off the body's annotation."""
     annotation, optional = _without_none(info.annotation)
     shape = _shape(declared, annotation, info, required=not optional and info.is_required())
-    columns = tuple(
-        bound(column, shape.model.model_fields[column.name]) if shape.model else column
-        for column in declared.columns
-    )
-    return replace(declared, shape=shape, columns=columns)
+    return replace(declared, shape=shape, columns=_columns(declared, shape))
 
 
 def computed(declared: F, annotation: Any) -> F:
     """Return a field the house sets itself, of the given Python type."""
     plain, _ = _without_none(annotation)
     shape = _shape(declared, plain, None, required=False)
-    return replace(declared, shape=shape, computed=True)
+    return replace(declared, shape=shape, columns=_columns(declared, shape), computed=True)
+
+
+def _columns(declared: F, shape: Shape) -> tuple[F, ...]:
+    if shape.model is None:
+        return declared.columns
+    return tuple(bound(c, shape.model.model_fields[c.name]) for c in declared.columns)
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:

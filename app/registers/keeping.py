@@ -20,7 +20,7 @@ from app.registers.directory import AnyRegister
 from app.registers.register import Change
 from app.registers.tables import ChangeEntry, PartyLink, RecordVersion
 
-_INDEX = text("SELECT park_index(:register, :region_id, :record_id, :node_id, :document)")
+_INDEX = text("SELECT park_index(:register_name, :region_id, :record_id, :node_id, :document)")
 _UNSAID = frozenset({"version", "updated_at", "updated_by", "created_at", "created_by"})
 
 
@@ -63,18 +63,18 @@ async def keep(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
 
 
 async def _link(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
-    """Let the parties see the records before they are written: their wall asks for it."""
+    """Let further parties see new records; the owner's own link is the database's matter."""
     links = [
         {
             "party_id": party,
             "record_id": kept.change.row.id,
             "region_id": kept.change.row.region_id,
             "node_id": kept.change.row.node_id,
-            "register": register.name,
+            "register_name": register.name,
         }
         for kept in many
         if kept.change.before is None
-        for party in {*kept.parties, kept.change.row.owner_id} - {None}
+        for party in set(kept.parties) - {kept.change.row.owner_id}
     ]
     await link(work, links)
 
@@ -90,7 +90,7 @@ def _beside(register: AnyRegister, row: Record) -> dict[str, Any]:
     return {
         "region_id": row.region_id,
         "node_id": row.node_id,
-        "register": register.name,
+        "register_name": register.name,
         "record_id": row.id,
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import column as sql_column
-from sqlalchemy import ColumnElement, Float, Select, and_, func, select
+from sqlalchemy import ColumnElement, Float, Select, and_, func, null, select
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlmodel import col
 
@@ -21,7 +21,7 @@ from app.core.text import tsquery_literal
 from app.registers import directory
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import ALWAYS, column, visible_fields
-from app.registers.fields import Kind
+from app.registers.fields import Disclosure, Kind
 from app.registers.filters import ListQuery, conditions
 from app.registers.ordering import Key, beyond, cursor_at, keys, ordering
 from app.registers.visibility import visible
@@ -64,6 +64,9 @@ def _label_of(
 ) -> ColumnElement[Any]:
     """Return a reference's title as this actor may see it, else null."""
     target = directory.named(reference)
+    said = target.all_fields[target.title_field].disclosure(actor.role)
+    if said is not Disclosure.plain:
+        return null().label(f"{_HIDDEN}label_{name}")
     there = target.row.__table__.alias()  # type: ignore[attr-defined]
     title = there.c[target.title_field]
     mine = getattr(register.row, name)

@@ -54,7 +54,7 @@ async def store(
         key = {"region_id": row.region_id, "record_id": row.id, "field": f.name}
         await work.session.execute(
             insert(SecretValue)
-            .values(**key, **columns, node_id=row.node_id, register=register.name)
+            .values(**key, **columns, node_id=row.node_id, register_name=register.name)
             .on_conflict_do_update(index_elements=list(key), set_=columns)
         )
 

@@ -29,7 +29,7 @@ class Beside(SQLModel):
 
     region_id: int = Field(primary_key=True, sa_type=SmallInteger)
     node_id: int = Field(sa_type=Integer)
-    register: str = Field(max_length=32)
+    register_name: str = Field(max_length=32)
     record_id: UUID
 
 
@@ -64,7 +64,7 @@ class PartyLink(SQLModel, table=True):
     record_id: UUID = Field(primary_key=True)
     region_id: int = Field(primary_key=True, sa_type=SmallInteger)
     node_id: int = Field(sa_type=Integer)
-    register: str = Field(max_length=32)
+    register_name: str = Field(max_length=32)
     since: datetime = Field(default_factory=now)
 
 
@@ -73,7 +73,7 @@ class ChangeEntry(Beside, table=True):
     that commit late would be lost (docs/decisions/0005-change-feed.md)."""
 
     __tablename__ = "change_entry"
-    __table_args__ = (Index(None, "register", "xid", "seq"),)
+    __table_args__ = (Index(None, "register_name", "xid", "seq"),)
 
     seq: int | None = Field(
         default=None,
@@ -106,7 +106,7 @@ class SecretValue(Beside, table=True):
     """A personal value, encrypted under a data key of its own; the record holds only its mask."""
 
     __tablename__ = "secret_value"
-    __table_args__ = (Index(None, "register", "field", "blind_index"),)
+    __table_args__ = (Index(None, "register_name", "field", "blind_index"),)
 
     record_id: UUID = Field(primary_key=True)
     field: str = Field(primary_key=True, max_length=64)
@@ -143,7 +143,7 @@ class Published(Beside, table=True):
     """The projection everybody may read: blind needs, listed achievements."""
 
     __tablename__ = "published"
-    __table_args__ = (Index(None, "register", "published_at", "record_id"),)
+    __table_args__ = (Index(None, "register_name", "published_at", "record_id"),)
 
     record_id: UUID = Field(primary_key=True)
     published_at: datetime = Field(default_factory=now)
@@ -164,7 +164,7 @@ class ImportBatch(SQLModel, table=True):
     region_id: int = Field(primary_key=True, sa_type=SmallInteger)
     id: UUID = Field(default_factory=new_id, primary_key=True)
     node_id: int = Field(sa_type=Integer)
-    register: str = Field(max_length=32)
+    register_name: str = Field(max_length=32)
     state: ImportState = Field(default=ImportState.checked, sa_type=stored_as_text(ImportState))
     file_name: str = Field(max_length=200)
     sha256: str = Field(max_length=64)

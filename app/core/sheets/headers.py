@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from app.core.sheets.columns import Column
@@ -34,6 +34,7 @@ class HeaderCell:
     folded: str
     field: str | None = None
     unit: str | None = None
+    own: str = ""  # the folded lower part, where the header has two rows
     problem: str | None = None  # "double_header": the field is already in another column
 
 
@@ -171,6 +172,7 @@ def _header(row: int, names: list[Name], vocabulary: _Vocabulary, noted: Sequenc
             letter=column_letter(index),
             text=text,
             folded=fold_header("".join(name)),
+            own=fold_header(name[1]),
             field=None if twice else found,
             unit=vocabulary.unit_of(name, found, noted),
             problem="double_header" if twice else None,
@@ -190,7 +192,7 @@ def _with_rows_under(
     """Add what the rows just below say, and which required columns are nowhere."""
     units, under = _rows_under(rows, header.row)
     cells = tuple(
-        cell if cell.unit or cell.index not in units else _with_unit(cell, units[cell.index])
+        cell if cell.unit or cell.index not in units else replace(cell, unit=units[cell.index])
         for cell in header.cells
     )
     missing = [
@@ -199,13 +201,8 @@ def _with_rows_under(
         if column.required and column.field not in header.by_field
     ]
     by_field = {cell.field: cell for cell in cells if cell.field}
-    return Header(header.row, cells, under, (*header.problems, *missing), by_field)
-
-
-def _with_unit(cell: HeaderCell, unit: str) -> HeaderCell:
-    return HeaderCell(
-        cell.index, cell.letter, cell.text, cell.folded, cell.field, unit, cell.problem
-    )
+    problems = (*header.problems, *missing)
+    return replace(header, cells=cells, rows_under=under, problems=problems, by_field=by_field)
 
 
 def _rows_under(

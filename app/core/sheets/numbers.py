@@ -32,7 +32,7 @@ def parse_number(raw: RawCell, column: Column, unit: str | None = None) -> Parse
     text = _plain(raw)
     if not text or text in NOTHING:
         return BLANK if not text else Parsed(None, note="read_as_blank")
-    read = _read(text)
+    read = _read(text) if isinstance(raw, str) or "e" in text else (Decimal(text), None)
     if isinstance(read, str):
         return Parsed(None, read, params=_unit_params(column))
     number, own_unit = read
@@ -56,7 +56,7 @@ def _plain(raw: str | int | float) -> str:  # noqa: PYI041 -- a whole number is 
 
 def _read(text: str) -> tuple[Decimal, str | None] | str:
     """Split a number from the unit behind it; an error code when it is none."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST:  # also keeps a crafted cell from costing time
         return "not_a_number"
     bookkeeping = re.fullmatch(r"\(([\d.,]+)\)", text)  # (123.4) is minus 123.4
     if bookkeeping:
@@ -98,7 +98,9 @@ def _bounded(number: Decimal, column: Column, note: str | None) -> Parsed:
         return Parsed(None, "too_large", params={"limit": f"{largest:f}"})
     if column.kind == "integer":
         return Parsed(int(kept), note=note)
-    return Parsed(kept, note=note, params={"value": f"{kept:f}", **_unit_params(column)})
+    if note is None:
+        return Parsed(kept)
+    return Parsed(kept, note=note, params={"value": f"{kept:f}", "unit": column.unit or ""})
 
 
 def _tidy(number: Decimal) -> Decimal:

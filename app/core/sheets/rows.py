@@ -109,9 +109,11 @@ def _footer(texts: list[str], ignored: list[IgnoredRow]) -> str | None:
 
 def _repeats_header(cells: list[RawCell], header: Header) -> bool:
     mapped = list(header.by_field.values())
-    same = sum(
-        1
-        for cell in mapped
-        if cell.index < len(cells) and fold_header(raw_text(cells[cell.index])) == cell.folded
-    )
-    return same > 1 and same >= _REPEATED * len(mapped)
+    strange = (1 - _REPEATED) * len(mapped)
+    for cell in mapped:
+        raw = cells[cell.index] if cell.index < len(cells) else None
+        if not isinstance(raw, str) or fold_header(raw) not in (cell.folded, cell.own):
+            strange -= 1
+            if strange < 0:
+                return False
+    return len(mapped) > 1

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ _TRAILING = re.compile(r"(?:[/:,\s]|单位:|單位:)\s*([^\s/:,、()]{1,8})$")
 _NOTE = re.compile(r"(?<![一-鿿])(?:(?:计量|金额|货币|計量|金額)?[单單]位)\s*:\s*(.{1,30})$")
 
 
+@lru_cache(maxsize=1024)
 def unit_named(word: str) -> Unit | None:
     """Return the unit of a word as people write it, None for what is no unit we know."""
     return UNITS.get(folded_unit(word))
@@ -115,6 +117,7 @@ def same_family(one: str, other: str) -> bool:
     return first is not None and second is not None and first.family == second.family
 
 
+@lru_cache(maxsize=1024)
 def factor(source: str, target: str | None) -> Decimal | None:
     """Return by what to multiply a number in ``source`` to have it in ``target``.
 

@@ -64,11 +64,17 @@ def raw_text(raw: RawCell) -> str:
 
 
 def is_blank(raw: RawCell) -> bool:
-    return raw is None or (isinstance(raw, str) and not _INVISIBLE.sub("", raw).strip())
+    if not isinstance(raw, str):
+        return raw is None
+    if raw.isprintable():  # no blank but the plain one, nothing invisible
+        return not raw or raw.isspace()
+    return not _INVISIBLE.sub("", raw).strip()
 
 
 def cleaned(text: str, *, lines: bool = False) -> str:
     """Trim a text and make every run of blanks one; line breaks stay only with ``lines``."""
+    if text.isprintable():
+        return " ".join(text.split())
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if not lines:
         return " ".join(text.split())
@@ -167,6 +173,7 @@ def _offer(column: Column, text: str) -> Mapping[str, object]:
     return {"value": text[:40], "choices": shown}
 
 
+@lru_cache(maxsize=8192)
 def _chosen(text: str, choices: tuple[Choice, ...]) -> str | None:
     exact, loose = _index(choices)
     folded = fold(text)
