@@ -34,6 +34,7 @@ class Kind(StrEnum):
     choices = "choices"
     tags = "tags"
     reference = "reference"
+    references = "references"
     code = "code"
     codes = "codes"
     rows = "rows"
@@ -58,7 +59,7 @@ _PLAIN_TYPES: Mapping[type, Kind] = {
     UUID: Kind.reference,
 }
 _RANGES = frozenset({Kind.integer, Kind.decimal, Kind.date, Kind.datetime})
-_MANY = frozenset({Kind.choices, Kind.tags, Kind.codes, Kind.rows})
+_MANY = frozenset({Kind.choices, Kind.tags, Kind.codes, Kind.rows, Kind.references})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,8 @@ def _shape(declared: F, annotation: Any, info: FieldInfo | None, *, required: bo
             return Shape(Kind.choices, annotation, required, enum=inner, bounds=bounds)
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             return Shape(Kind.rows, annotation, required, model=inner, bounds=bounds)
+        if inner is UUID:  # a uuid[] column
+            return Shape(Kind.references, annotation, required, bounds=bounds)
         kind = Kind.codes if declared.scheme else Kind.tags
         return Shape(kind, annotation, required, bounds=bounds)
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):

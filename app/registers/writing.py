@@ -179,7 +179,12 @@ def checked(
             given[f.name] = current
     if refused:
         raise Invalid.of(*(e for e in refused if _seen(register, work, e)) or refused)
-    return valid(register, given)
+    masks = {
+        f.name: given.pop(f.name)
+        for f in register.secrets
+        if row is not None and given.get(f.name) and given[f.name] == getattr(row, f.name)
+    }
+    return valid(register, given, masks)
 
 
 def _seen(register: AnyRegister, work: Work, error: FieldError) -> bool:
@@ -187,14 +192,22 @@ def _seen(register: AnyRegister, work: Work, error: FieldError) -> bool:
     return f.disclosure(work.actor.role) is not Disclosure.hidden
 
 
-def valid(register: AnyRegister, given: Mapping[str, Any]) -> Any:
-    """Return the body of ``given``, checked by its model and the room's own rules. Raises Invalid."""
+def valid(
+    register: AnyRegister, given: Mapping[str, Any], masks: Mapping[str, Any] | None = None
+) -> Any:
+    """Return the body of ``given``, checked by its model and the room's own rules.
+
+    ``masks`` are secret values sent back as they were shown: unchanged, so not checked again.
+    Raises Invalid.
+    """
     try:
         body = register.body.model_validate(
             {k: None if v == "" else v for k, v in given.items()}  # an empty box says nothing
         )
     except ValidationError as exc:
         raise invalid(exc.errors()) from exc
+    for name, mask in (masks or {}).items():
+        setattr(body, name, mask)
     wrong = register.check(body)
     if wrong:
         raise Invalid.of(*wrong)
