@@ -35,7 +35,7 @@ def stored_as_text(states: type[StrEnum]) -> Enum:
 
 
 def list_field(max_length: int = 50) -> Any:
-    """Declare a list (tags, codes, or rows of a model): one JSONB column, empty rather than null."""
+    """Declare a list (tags, codes, rows of a model): a JSONB column, empty rather than null."""
     return Field(
         default_factory=list,
         max_length=max_length,
