@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
-from sqlalchemy import ColumnElement, Text, cast, or_
+from sqlalchemy import ColumnElement, Text, Uuid, cast, or_
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from app.access.actor import Actor
@@ -42,6 +42,7 @@ def query_model(register: AnyRegister) -> type[ListQuery]:
         if not f.filter or f.secret or f.kind in (Kind.rows, Kind.longtext):
             continue
         one = f.known.python if not f.many else (f.known.enum or str)
+        one = UUID if f.kind is Kind.references else one
         about = f.label.en
         parameters[f.name] = (list[one] | None, Field(default=None, description=about))  # type: ignore[valid-type]
         if f.ranges:
@@ -91,6 +92,8 @@ def _condition(
     if name == "id":
         return sql.in_(value)  # type: ignore[no-any-return]
     f = allowed[name]
+    if f.kind is Kind.references:
+        return sql.op("&&")(cast(array(value), ARRAY(Uuid)))  # type: ignore[no-any-return]
     if f.many:
         return sql.op("?|")(cast(array([str(v) for v in value]), ARRAY(Text)))  # type: ignore[no-any-return]
     if f.kind is Kind.code:  # a code asks for all below it: 35 finds 3562

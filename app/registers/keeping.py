@@ -38,7 +38,8 @@ class Kept:
 
 def stored(register: AnyRegister, row: Record) -> dict[str, Any]:
     """Return a row's columns as they are now (JSON values)."""
-    return register.row.model_validate(row).model_dump(mode="json")
+    # a row just loaded holds its lists as JSON has them, not as enums and models
+    return register.row.model_validate(row).model_dump(mode="json", warnings=False)
 
 
 async def keep(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:

@@ -21,7 +21,9 @@ from app.registers.directory import AnyRegister
 from app.registers.disclosure import askable_fields
 from app.registers.fields import F, Kind
 
-UNSORTABLE = frozenset({Kind.rows, Kind.tags, Kind.choices, Kind.codes, Kind.longtext})
+UNSORTABLE = frozenset(
+    {Kind.rows, Kind.tags, Kind.choices, Kind.codes, Kind.longtext, Kind.references}
+)
 _LEAST: dict[Any, Any] = {
     str: "",
     int: -(2**62),

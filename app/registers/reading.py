@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import column as sql_column
-from sqlalchemy import ColumnElement, Float, Select, and_, func, null, select
+from sqlalchemy import ColumnElement, Float, Select, Text, and_, any_, cast, func, null, select
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlmodel import col
 
@@ -52,6 +52,8 @@ def selected(
         found.append(column(row, f, actor.role))
         if f.kind is Kind.reference and f.reference:
             found.append(_label_of(register, name, f.reference, actor))
+        if f.kind is Kind.references and f.reference:
+            found.append(_labels_of(register, name, f.reference, actor))
     for name in register.guard_columns:
         if name not in taken:
             taken.add(name)
@@ -76,6 +78,18 @@ def _label_of(
             col(target.row.id) == mine, visible(target, actor)
         )
     return found.scalar_subquery().label(f"{_HIDDEN}label_{name}")
+
+
+def _labels_of(
+    register: AnyRegister, name: str, reference: str, actor: Actor
+) -> ColumnElement[Any]:
+    """Return the titles of a list of references, by id: those this actor may see."""
+    target = directory.named(reference)
+    title = getattr(target.row, target.title_field)
+    told = select(func.jsonb_object_agg(cast(col(target.row.id), Text), title)).where(
+        col(target.row.id) == any_(getattr(register.row, name)), visible(target, actor)
+    )
+    return told.scalar_subquery().label(f"{_HIDDEN}label_{name}")
 
 
 def scope(

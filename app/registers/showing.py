@@ -97,6 +97,9 @@ def labels(fields: Mapping[str, F], row: Mapping[str, Any], locale: str) -> dict
             continue
         if f.kind is Kind.reference:
             found[name] = row.get(f"{_HIDDEN}label_{name}")
+        elif f.kind is Kind.references:
+            told = row.get(f"{_HIDDEN}label_{name}") or {}
+            found[name] = [told.get(str(one), "") for one in value]  # "": not this actor's to see
         elif f.kind in (Kind.code, Kind.choice):
             found[name] = word(f, value, locale)
         elif f.kind in (Kind.choices, Kind.codes):
@@ -121,7 +124,7 @@ def spoken(f: F, value: Any, locale: str) -> str | None:
     if f.kind in (Kind.code, Kind.choice):
         label = word(f, value, locale)
         return f"{value} {label}" if f.kind is Kind.code and label != value else label
-    if f.kind in (Kind.choices, Kind.codes, Kind.tags):
+    if f.kind in (Kind.choices, Kind.codes, Kind.tags, Kind.references):
         return _joined(word(f, v, locale) for v in value)
     if f.kind is Kind.rows:
         return _joined(_line(f, line, locale) for line in value)
