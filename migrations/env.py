@@ -1,22 +1,31 @@
-"""Alembic's entry point: the metadata of every register, plain SQL types, fail-fast locks."""
+"""Alembic's entry point: plain SQL types, fail-fast locks, one transaction a revision.
 
-import importlib
-import importlib.util
+Migrating needs no model, and an installation's start does not wait for them; only the developer's
+`alembic revision --autogenerate` and `alembic check` compare the database with the registers.
+"""
+
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlmodel import AutoString, SQLModel, UTCDateTime
 
 from app.core.database_roles import owner_url
 
-if importlib.util.find_spec("app.registry"):
-    importlib.import_module("app.registry")  # fills the metadata
+
+def models() -> sa.MetaData:
+    """Everything every register declares."""
+    from sqlmodel import SQLModel
+
+    import app.registry  # noqa: F401  importing it fills the metadata
+
+    return SQLModel.metadata
 
 
 def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     """Write SQLModel's own types as plain ones: a migration outlives the library."""
+    from sqlmodel import AutoString, UTCDateTime
+
     if kind == "type" and isinstance(item, AutoString):
         return f"sa.String(length={item.length})" if item.length else "sa.Text()"
     if kind == "type" and isinstance(item, UTCDateTime):
@@ -24,10 +33,10 @@ def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]
     return False
 
 
-def run(connection: sa.Connection) -> None:
+def run(connection: sa.Connection, metadata: sa.MetaData | None) -> None:
     context.configure(
         connection=connection,
-        target_metadata=SQLModel.metadata,
+        target_metadata=metadata,
         render_item=render_item,
         compare_server_default=True,
         transaction_per_migration=True,
@@ -41,8 +50,10 @@ if context.is_offline_mode():  # `alembic upgrade head --sql`, for reviewers
     with context.begin_transaction():
         context.run_migrations()
 elif (given := context.config.attributes.get("connection")) is not None:
-    run(given)  # app.core.migrate holds the lock on it
+    run(given, context.config.attributes.get("metadata"))  # app.core.migrate holds a lock on it
 else:
-    engine = sa.create_engine(owner_url(), poolclass=sa.NullPool)
+    engine = sa.create_engine(
+        owner_url(), poolclass=sa.NullPool, connect_args={"options": "-c lock_timeout=4s"}
+    )
     with engine.connect() as desk:
-        run(desk)
+        run(desk, models())
