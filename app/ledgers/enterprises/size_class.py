@@ -1,13 +1,13 @@
 """大中小微: the size class of an enterprise by the statistical office's table, with its reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from app.catalogues.codes import industry, industry_section
+from app.catalogues.codes import industry, industry_path
 from app.core.labels import T
 
 
@@ -112,22 +112,130 @@ RULES_2017 = SizeRules(
 )
 EDITIONS = (RULES_2017,)
 
-#: Division (大类) or, longer, class -> row. The longest prefix decides; a division that is in the
-#: table's scope but listed nowhere falls to "other".
-_BY_DIVISION: dict[str, str] = {
+#: Code of GB/T 4754 -> row. The longest code on the way up decides; a code above all of these
+#: (G, 59, 70) is too coarse to tell.
+_ROW_OF: dict[str, str] = {
+    "A": "agriculture",
+    **dict.fromkeys("BCD", "industry"),
+    "E": "construction",
     "51": "wholesale",
     "52": "retail",
-    **dict.fromkeys(("54", "55", "56", "57", "58"), "transport"),
-    "591": "transport",  # 装卸搬运: GB/T 4754-2017 put it beside storage, the table did not
-    "59": "storage",
+    **dict.fromkeys(("54", "55", "56", "57", "58", "591"), "transport"),  # 591 装卸搬运
+    **dict.fromkeys(("592", "593", "594", "595", "596", "599"), "storage"),
     "60": "post",
     "61": "accommodation",
     "62": "catering",
-    "63": "information",
-    "64": "information",
+    **dict.fromkeys(("63", "64"), "information"),
     "65": "software",
     "701": "real_estate",
     "702": "property",
-    "71": "business_services",
-    "72": "business_services",
+    "L": "business_services",
+    **dict.fromkeys(("703", "704", "709", "M", "N", "O", "85", "R"), "other"),
 }
+#: Outside the table: railways, finance (a table of its own), education, health, the state.
+_OUTSIDE = ("53", "J", "P", "84", "S", "T")
+
+
+class SizeStatus(StrEnum):
+    CLASSIFIED = "classified"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class SizeResult:
+    """The class, or why there is none, with what each indicator reached on its own."""
+
+    status: SizeStatus
+    size: SizeClass | None = None
+    row: SizeRow | None = None
+    edition: str | None = None
+    reached: Mapping[Indicator, SizeClass] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+    @property
+    def decided_by(self) -> tuple[Indicator, ...]:
+        """The indicators that held the class down to what it is."""
+        return tuple(name for name, reached in self.reached.items() if reached == self.size)
+
+
+def row_of(code: str, rules: SizeRules = RULES_2017) -> SizeRow | None:
+    """Find the row of an industry code; None if it is outside the table or too coarse."""
+    for at in reversed(industry_path(industry(code) or "")):
+        if at in _OUTSIDE:
+            return None
+        if at in _ROW_OF:
+            return rules.rows[_ROW_OF[at]]
+    return None
+
+
+def rules_on(day: date) -> SizeRules | None:
+    """Find the edition in force on a day."""
+    for rules in EDITIONS:
+        if rules.valid_from <= day and (rules.valid_to is None or day <= rules.valid_to):
+            return rules
+    return None
+
+
+def classify(
+    industry_code: str | None,
+    *,
+    employees: Decimal | int | None = None,
+    revenue: Decimal | int | None = None,
+    total_assets: Decimal | int | None = None,
+    on: date | None = None,
+    individual_business: bool = False,
+) -> SizeResult:
+    """Work out the size class from figures of one year; revenue and assets are in 万元.
+
+    A missing figure makes the class unknown unless the others already put it in the lowest: a
+    class needs all its bounds, so the lowest one reached is the answer.
+    """
+    rules = RULES_2017 if on is None else rules_on(on)
+    if rules is None:
+        return SizeResult(SizeStatus.UNKNOWN, missing=("edition",))
+    if individual_business:
+        return SizeResult(SizeStatus.NOT_APPLICABLE, edition=rules.edition)
+    path = industry_path(industry(industry_code or "") or "")
+    if any(at in _OUTSIDE for at in path):
+        return SizeResult(SizeStatus.NOT_APPLICABLE, edition=rules.edition)
+    row = row_of(path[-1], rules) if path else None
+    if row is None:
+        return SizeResult(SizeStatus.UNKNOWN, edition=rules.edition, missing=("industry_code",))
+    given: dict[Indicator, Decimal | int | None] = {
+        "employees": employees,
+        "revenue": revenue,
+        "total_assets": total_assets,
+    }
+    return _weigh(row, rules.edition, given)
+
+
+def _weigh(
+    row: SizeRow, edition: str, given: Mapping[Indicator, Decimal | int | None]
+) -> SizeResult:
+    reached: dict[Indicator, SizeClass] = {}
+    missing: list[str] = []
+    for indicator, bounds in row.bounds.items():
+        value = given[indicator]
+        if value is None:
+            missing.append(indicator)
+        else:
+            reached[indicator] = _reached(Decimal(value), bounds)
+    lowest = max(reached.values(), key=list(SizeClass).index, default=None)
+    if missing and lowest is not SizeClass.MICRO:
+        return SizeResult(
+            SizeStatus.UNKNOWN,
+            row=row,
+            edition=edition,
+            reached=reached,
+            missing=tuple(missing),
+        )
+    return SizeResult(SizeStatus.CLASSIFIED, lowest, row, edition, reached, tuple(missing))
+
+
+def _reached(value: Decimal, bounds: Bounds) -> SizeClass:
+    """Say which class one figure alone would allow."""
+    for size, bound in zip(_LARGEST_FIRST, bounds, strict=True):
+        if value >= bound:
+            return size
+    return SizeClass.MICRO
