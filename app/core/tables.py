@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Enum, Integer, SmallInteger
+from sqlalchemy import Enum, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
@@ -42,6 +42,11 @@ def list_field(max_length: int = 50) -> Any:
         sa_type=JSONB,
         sa_column_kwargs={"server_default": "[]"},
     )
+
+
+def pinyin_field() -> Any:
+    """Declare the column ``<name>_py`` a name is sorted by; its order is that of its bytes."""
+    return Field(default="", sa_type=Text(collation="C"))
 
 
 class Record(SQLModel):
