@@ -201,8 +201,8 @@ def port(settings: Settings) -> Finding:
 
 
 def _is_ours(settings: Settings) -> bool:
-    with contextlib.suppress(OSError, http.client.HTTPException):
-        connection = http.client.HTTPConnection(settings.host, settings.port, timeout=3)
+    connection = http.client.HTTPConnection(settings.host, settings.port, timeout=2)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.HTTPStatus.OK
     return False
