@@ -8,7 +8,6 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from app.core.sheets.containers import admit
-from app.core.sheets.messages import text_of
 from app.core.sheets.refusals import LIMITS, Limits, SheetRefused
 from app.core.sheets.table import CellRemark
 
@@ -31,16 +30,16 @@ def annotated(
         raise SheetRefused("unsupported", {"kind": "xls, ods, csv"})
     texts: dict[str, list[str]] = {}
     for error in errors:
-        text = text_of(error.code, locale, {**error.params, "value": error.value})
+        text = error.message(locale)
         told = text if error.column else f"{error.header or error.field}: {text}"
         texts.setdefault(f"{error.column or 'A'}{error.row}", []).append(told)
     book = openpyxl.load_workbook(io.BytesIO(data))
     page = book[sheet]
-    for address, told in texts.items():
+    for address, lines in texts.items():
         cell = page[address]
         cell.fill = _WRONG
         try:
-            cell.comment = Comment("\n".join(told), "park", height=_HEIGHT, width=_WIDTH)
+            cell.comment = Comment("\n".join(lines), "park", height=_HEIGHT, width=_WIDTH)
         except AttributeError:  # inside a merged area only its first cell holds a comment
             continue
     target = io.BytesIO()

@@ -7,6 +7,7 @@ from dataclasses import field as attribute
 from app.core.sheets.cells import parse_cell
 from app.core.sheets.columns import Column, Parsed, Value
 from app.core.sheets.headers import Header, HeaderCell, find_header
+from app.core.sheets.messages import text_of
 from app.core.sheets.reading import Grid, RawCell, read_grids
 from app.core.sheets.refusals import LIMITS, Limits, SheetRefused
 from app.core.sheets.rows import IgnoredRow, RawRow, data_rows
@@ -38,6 +39,10 @@ class CellRemark:
     code: str
     params: Mapping[str, object]
     value: str
+
+    def message(self, locale: str) -> str:
+        """Say it in ``locale``: what is wrong with what stands there, and what to write."""
+        return text_of(self.code, locale, {"value": self.value, **self.params})
 
 
 @dataclass(frozen=True, slots=True)

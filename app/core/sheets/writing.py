@@ -83,7 +83,7 @@ def _write_header(
         page.write_string(0, at, column.header, style)
 
 
-def write_value(  # noqa: PLR0913 -- where, what and how
+def write_value(
     page: Worksheet,
     row: int,
     at: int,
