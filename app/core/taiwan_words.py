@@ -7,9 +7,6 @@ TAIWAN_WORDS: dict[str, str] = {
     "台账": "台帳",
     "账号": "帳號",
     "账户": "帳戶",
-    "对账": "對帳",
-    "记账": "記帳",
-    "辅助账": "輔助帳",
     "代码": "代碼",
     "源代码": "原始碼",
     "统一社会信用代码": "統一社會信用代碼",
@@ -32,6 +29,8 @@ TAIWAN_WORDS: dict[str, str] = {
     "数字化": "數位化",
     "优化": "優化",
     "反馈": "回饋",
+    "跟踪": "追蹤",
+    "关键词": "關鍵字",
     # OpenCC would turn equipment into 裝置, a fastener into firmware, a neighbourhood into a crowd
     "设备": "設備",
     "紧固件": "緊固件",

@@ -77,7 +77,7 @@ def to_taiwan(text: str) -> str:
     return "".join(
         TAIWAN_WORDS[piece] if place % 2 else convert(piece) if piece else ""
         for place, piece in enumerate(pieces)
-    )
+    ).replace("賬", "帳")
 
 
 @lru_cache(maxsize=8192)
