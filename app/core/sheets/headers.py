@@ -143,7 +143,7 @@ def _readings(rows: list[list[RawCell]], number: int) -> Iterator[tuple[int, lis
     if not any(upper):
         return
     yield 1, [("", text) for text in upper]
-    if number >= len(rows):
+    if number >= len(rows) or _is_unit_row(_texts(rows[number])):
         return
     names: list[Name] = []
     group = ""
@@ -212,9 +212,7 @@ def _rows_under(
     units: dict[int, str] = {}
     under: list[tuple[int, str]] = []
     for number in range(row + 1, min(row + 3, len(rows) + 1)):
-        texts = {
-            at: raw_text(c).strip() for at, c in enumerate(rows[number - 1]) if not is_blank(c)
-        }
+        texts = _texts(rows[number - 1])
         if _is_unit_row(texts):
             words = {at: text.strip(_BRACKETS) for at, text in texts.items()}
             units.update({at: word for at, word in words.items() if unit_named(word)})
@@ -224,6 +222,10 @@ def _rows_under(
         else:
             break
     return units, tuple(under)
+
+
+def _texts(cells: list[RawCell]) -> dict[int, str]:
+    return {at: raw_text(cell).strip() for at, cell in enumerate(cells) if not is_blank(cell)}
 
 
 def _is_unit_row(texts: Mapping[int, str]) -> bool:
@@ -236,7 +238,8 @@ def _is_number_row(texts: list[str]) -> bool:
     """Whether the cells only count the columns: 甲 乙 1 2 3."""
     numbers = [int(t) for t in texts if t.isascii() and t.isdigit() and len(t) <= _COUNTED]
     others = [t for t in texts if not (t.isascii() and t.isdigit())]
-    if len(numbers) < _COUNTED or numbers[0] > _COUNTS_FROM:
+    enough = 1 if others else _COUNTED
+    if len(numbers) < enough or numbers[0] > _COUNTS_FROM:
         return False
     counted = list(range(numbers[0], numbers[0] + len(numbers)))
     return numbers == counted and all(fold(text) in _PLACEHOLDERS for text in others)
