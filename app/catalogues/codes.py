@@ -174,6 +174,14 @@ def find_code(scheme: str, code: str) -> CodeEntry | None:
     return code_table(scheme).entries.get(code)
 
 
+def code_by_name(scheme: str, name: str) -> CodeEntry | None:
+    """Return the deepest code of exactly this name, in either script; None if there is none."""
+    table = code_table(scheme)
+    wanted = fold(name)
+    same = (table.entries[code] for code, (folded, _) in table.folded.items() if folded == wanted)
+    return max(same, key=lambda entry: entry.level, default=None)
+
+
 def code_label(scheme: str, code: str, locale: str) -> str | None:
     """Return the name of a code in ``locale``."""
     entry = find_code(scheme, code)

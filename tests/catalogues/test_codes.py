@@ -11,6 +11,7 @@ from app.catalogues.codes import (
     CodeValue,
     DamagedFile,
     UnknownScheme,
+    code_by_name,
     code_label,
     code_table,
     find_code,
@@ -144,6 +145,15 @@ def test_labels_follow_the_language_and_fall_back_to_chinese() -> None:
     assert code_label("industry", "3482", "en") == "紧固件制造"
     assert code_label("industry", "9999", "en") is None
     assert find_code("industry", "9999") is None
+
+
+def test_a_name_in_a_spreadsheet_finds_its_deepest_code() -> None:
+    field = code_by_name("hightech_field", " 先進製造與自動化 ")
+    trade = code_by_name("industry", "雷达及配套设备制造")
+    assert field is not None
+    assert trade is not None
+    assert (field.code, trade.code) == ("08", "3940")
+    assert code_by_name("hightech_field", "先进制造") is None
 
 
 def test_an_unknown_scheme_is_refused() -> None:
