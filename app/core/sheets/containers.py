@@ -21,12 +21,17 @@ _HTML = re.compile(
 _CHUNK = 1 << 20
 _OVERLAP = 512  # an opening tag of a cell is shorter than this
 
-# A cell that holds something, far down or far right. The reader keeps a rectangle from the first
-# filled cell to the last, so one such cell in a tiny file would cost gigabytes; formatted blank
-# cells (self-closed) are common there and cost nothing.
-_FAR_CELL = re.compile(
-    rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"'](?:(?P<column>[A-Za-z]{3,})\d+"
-    rb"|[A-Za-z]*0*(?P<row>\d{7,}|[2-9]\d{5}))[\"'][^>]*(?<!/)>"
+# The reader keeps a rectangle from the first filled cell to the last, so one cell in the last row
+# of a tiny file would cost gigabytes. Formatted blank cells (self-closed) are common down there
+# and cost nothing. The quick patterns decide nearly always; only doubt reads cell by cell.
+_FAR_ADDRESS = re.compile(rb' r="(?:[A-Z]{3}|[A-Z]*(?:\d{7}|[2-9]\d{5}))')
+_FILLED = rb"<(?:\w+:)?c\b[^>]*?\br=\"(%b)\"[^>]*(?<!/)>"
+_FAR_FILLED = re.compile(_FILLED % rb"[A-Z]{3}\d+|[A-Z]*(?:\d{7}|[2-9]\d{5})")
+_ANY_FILLED = re.compile(_FILLED % rb"[A-Z]+\d+")
+_TWO_LETTERS = re.compile(rb' r="([A-Z]{2})\d')
+_ROWS_OF_DIGITS = (
+    (re.compile(rb' r="[A-Z]*\d{6}'), 199_999),
+    (re.compile(rb' r="[A-Z]*\d{5}'), 99_999),
 )
 
 
@@ -113,15 +118,40 @@ def _zip_kind(archive: zipfile.ZipFile) -> Container:
 
 
 def _check_addresses(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Refuse a filled cell far from the others; unpacking also proves the declared sizes."""
+    """Refuse a sheet that only addresses make large; unpacking also proves the declared sizes."""
     for name in archive.namelist():
         if not (name.startswith("xl/") and name.endswith(".xml")) or "sharedStrings" in name:
             continue
+        rows, columns = 9_999, 26
         for piece in _pieces(archive, name):
-            if far := _FAR_CELL.search(piece):
-                if far["column"]:
-                    raise SheetRefused("too_many_columns", {"limit": limits.columns})
-                raise SheetRefused("too_many_rows", {"limit": limits.rows})
+            if _FAR_ADDRESS.search(piece) and (far := _FAR_FILLED.search(piece)):
+                kind = "columns" if far[1][:3].isalpha() else "rows"
+                raise SheetRefused(f"too_many_{kind}", {"limit": getattr(limits, kind)})
+            columns = max([columns, *map(_place, set(_TWO_LETTERS.findall(piece)))])
+            for pattern, most in _ROWS_OF_DIGITS:
+                if rows < most and pattern.search(piece):
+                    rows = most
+        if rows * columns > limits.cells and _area(archive, name) > limits.cells:
+            raise SheetRefused("too_many_cells")
+
+
+def _place(letters: bytes) -> int:
+    """Count a column from 1: A is 1, AA is 27."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place
+
+
+def _area(archive: zipfile.ZipFile, name: str) -> int:
+    """Measure the rectangle that holds every filled cell."""
+    rows = columns = 0
+    for piece in _pieces(archive, name):
+        for address in set(_ANY_FILLED.findall(piece)):
+            letters = address.rstrip(b"0123456789")
+            rows = max(rows, int(address[len(letters) :]))
+            columns = max(columns, _place(letters))
+    return rows * columns
 
 
 def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:

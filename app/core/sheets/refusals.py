@@ -20,10 +20,10 @@ class Limits:
     file_bytes: int = 32 * 1024 * 1024
     rows: int = 120_000
     columns: int = 400
-    cells: int = 4_000_000  # of all sheets together, blanks between filled cells counted
+    cells: int = 6_000_000  # of all sheets together, blanks between filled cells counted
     sheets: int = 40
     entries: int = 2_000  # files inside the zip
-    unzipped_bytes: int = 300 * 1024 * 1024
+    unzipped_bytes: int = 200 * 1024 * 1024
     # XML of a sheet packs 10 to 40 times; blank formatted rows more, a bomb about 1000 times
     ratio: int = 150
     ratio_from: int = 20 * 1024 * 1024  # below this a ratio harms nobody
