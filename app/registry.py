@@ -1,15 +1,34 @@
 """The house's table of contents: every floor's registers, entered into the directory at import."""
 
-import app.audit.trail  # noqa: F401 -- fills the metadata
-import app.registers.tables
-from app.catalogues import codes, workdays  # noqa: F401 -- fill the metadata
-from app.core.labels import T
-from app.registers import directory
+from collections.abc import Mapping
 
-try:
-    from app import ledgers, libraries, matching
-    FLOORS = (ledgers, libraries, matching)
-except ImportError:
-    FLOORS = ()
+import app.access.tables
+import app.audit.trail
+import app.catalogues.workdays
+import app.registers.tables  # noqa: F401 -- these four fill the metadata
+from app import ledgers, libraries, matching
+from app.catalogues.codes import code_label, code_table
+from app.core.labels import LOCALES
+from app.registers import directory
+from app.registers.showing import read_codes_with
+
+FLOORS = (ledgers, libraries, matching)
+_SHORT = 60  # codes; a longer catalogue is searched, not listed
+
+
+class _Catalogues:
+    """The code tables as the engine asks for them."""
+
+    def label(self, scheme: str, code: str, locale: str) -> str | None:
+        return code_label(scheme, code, locale)
+
+    def choices(self, scheme: str) -> list[tuple[str, Mapping[str, str]]]:
+        entries = code_table(scheme).entries.values()
+        if len(entries) > _SHORT:
+            return []
+        return [(e.code, {locale: e.label(locale) for locale in LOCALES}) for e in entries]
+
+
+read_codes_with(_Catalogues())
 REGISTERS = tuple(register.built() for floor in FLOORS for register in floor.REGISTERS)
 directory.enter(REGISTERS)

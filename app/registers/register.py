@@ -113,6 +113,7 @@ class Register(Generic[RowT, BodyT]):
     on_move: Mapping[str, Hook] = field(default_factory=dict)
     may_edit: Callable[[Actor, RowT], T | None] | None = None  # why not, beyond state and role
     computed_fields: tuple[F, ...] = ()
+    sheet_figures: Any = None  # sheet_columns.SheetFigures: measured columns of a workbook
     guard_columns: tuple[str, ...] = ()  # what guards read besides the visible fields
 
     def built(self) -> "Register[RowT, BodyT]":

@@ -9,11 +9,27 @@ from sqlmodel import col
 
 from app.audit.work import Work
 from app.core.crypto import Envelope, blind_index, seal, unseal
-from app.core.masking import mask
+from app.core import masking
 from app.core.settings import get_settings
 from app.registers.directory import AnyRegister
 from app.registers.fields import Disclosure
 from app.registers.tables import SecretValue
+
+
+#: How a personal value is shown in part, by what it is; anything else shows its last four signs.
+_MASKS = {
+    "phone": masking.mask_phone,
+    "email": masking.mask_email,
+    "id_number": masking.mask_identity_number,
+}
+_SHOWN = 4
+
+
+def _mask(name: str, value: str) -> str:
+    for ending, hide in _MASKS.items():
+        if name.endswith(ending):
+            return hide(value)
+    return masking.mask_all_but_last(value, _SHOWN)
 
 
 def masked(
@@ -27,7 +43,7 @@ def masked(
     for f in register.secrets:
         value = out.get(f.name)
         if value and (before is None or value != before.get(f.name)):
-            out[f.name] = mask(value)
+            out[f.name] = _mask(f.name, value)
     return out
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 
 from app.access.actor import Actor
 from app.access.roles import named
@@ -15,21 +15,36 @@ from app.registers.fields import Disclosure, F, Kind
 from app.registers.lifecycle import Verdict, verdict
 
 _HIDDEN = "_k"
-_CODES: list[Any] = []  # the catalogue's reader, put in by the floor above (see app.registry)
+
+
+class Catalogue(Protocol):
+    """What the engine asks the floor of the code tables; put in by ``app.registry``."""
+
+    def label(self, scheme: str, code: str, locale: str) -> str | None: ...
+
+    def choices(self, scheme: str) -> list[tuple[str, Mapping[str, str]]]: ...
+
+
+_CATALOGUES: list[Catalogue] = []
 _NOBODY = frozenset[Any]()
 _CLOSED = T("「{state}」状态下不能修改。", "Cannot be edited while {state}.")
 _NOT_YOURS = T("只有{who}可以修改。", "Only {who} may edit this.")
 _NOBODY_EDITS = T("这类记录不能修改。", "Such records are not edited.")
 
 
-def read_codes_with(label_of: Any) -> None:
-    """Take the function (scheme, code, locale) -> label or None."""
-    _CODES[:] = [label_of]
+def read_codes_with(catalogue: Catalogue) -> None:
+    """Take the reader of the code tables."""
+    _CATALOGUES[:] = [catalogue]
 
 
 def code_label(scheme: str, code: str, locale: str) -> str | None:
     """Return what a catalogue calls ``code``."""
-    return _CODES[0](scheme, code, locale) if _CODES else None
+    return _CATALOGUES[0].label(scheme, code, locale) if _CATALOGUES else None
+
+
+def code_choices(scheme: str) -> list[tuple[str, Mapping[str, str]]]:
+    """Return the codes of a short catalogue with their labels by language; [] of a long one."""
+    return _CATALOGUES[0].choices(scheme) if _CATALOGUES else []
 
 
 def record(

@@ -42,12 +42,25 @@ async def create(
     if work.actor.role not in register.rights.create:
         who = named(register.rights.create) if register.rights.create else _NOBODY
         raise Forbidden(_ONLY, {"who": who, "register": register.label_one})
+    kept = await prepared_new(work, register, given, placement)
+    await _written(work, register, kept)
+    return kept.change.row
+
+
+async def prepared_new(
+    work: Work,
+    register: AnyRegister,
+    given: Mapping[str, Any],
+    placement: Placement | None = None,
+    verb: str = "create",
+) -> Kept:
+    """Return a new record ready to be kept. Raises Invalid, Forbidden."""
     body = checked(work, register, dict(given))
     placement = placement or await register.place(work, body)
     instant = now()
-    fields = secrets.masked(register, body.model_dump())
     row = register.row.model_validate(
-        fields
+        _computed(register)
+        | secrets.masked(register, body.model_dump())
         | {
             "region_id": placement.region_id,
             "node_id": placement.node_id,
@@ -57,11 +70,10 @@ async def create(
             "created_at": instant,
             "updated_at": instant,
         }
-        | _computed(register)
     )
-    change: Change[Any] = Change(row, None)
-    await write(work, register, change, "create", body=body, parties=placement.parties)
-    return row
+    kept = Kept(Change(row, None), verb, body=body, parties=placement.parties)
+    await _settled(work, register, kept)
+    return kept
 
 
 def _computed(register: AnyRegister) -> dict[str, Any]:
@@ -81,13 +93,22 @@ async def revise(
     why = edit_refusal(register, work.actor, row)
     if why:
         raise Forbidden(*why)
+    kept = await prepared_revision(work, register, row, given)
+    await _written(work, register, kept)
+    return row
+
+
+async def prepared_revision(
+    work: Work, register: AnyRegister, row: Any, given: Mapping[str, Any], verb: str = "revise"
+) -> Kept:
+    """Return a row with its body replaced, ready to be kept. Raises Invalid, Forbidden."""
     before = stored(register, row)
     body = checked(work, register, dict(given), row)
-    fields = secrets.masked(register, body.model_dump(), before)
-    for name, value in fields.items():
+    for name, value in secrets.masked(register, body.model_dump(), before).items():
         setattr(row, name, value)
-    await write(work, register, Change(row, before), "revise", body=body)
-    return row
+    kept = Kept(Change(row, before), verb, body=body)
+    await _settled(work, register, kept)
+    return kept
 
 
 async def patch(
@@ -214,32 +235,45 @@ def valid(
     return body
 
 
-async def write(  # noqa: PLR0913 -- what one written version consists of
+async def write(
     work: Work,
     register: AnyRegister,
     change: Change[Any],
     verb: str,
     *,
-    body: Any = None,
-    parties: tuple[UUID, ...] = (),
     reason: str | None = None,
     op: str = "put",
 ) -> None:
-    """Send one changed row to the database with everything that goes beside it."""
-    row = change.row
-    if register.check_write is not None and op == "put":
-        await register.check_write(work, change)
+    """Send a changed row to the database with everything that goes beside it."""
+    kept = Kept(change, verb, reason, op)
+    await _settled(work, register, kept)
+    await _written(work, register, kept)
+
+
+async def _settled(work: Work, register: AnyRegister, kept: Kept) -> None:
+    """Bring a changed row into the state it is kept in: rules, computed columns, who and when."""
+    row = kept.change.row
+    if register.check_write is not None and kept.op == "put":
+        await register.check_write(work, kept.change)
+    settle(register, row)
+    if kept.change.before is not None:
+        row.updated_at = _later(row.updated_at)
+        row.updated_by = work.actor.account_id
+
+
+def settle(register: AnyRegister, row: Any) -> None:
+    """Set the columns the house computes."""
     for f in register.all_fields.values():
         if f.pinyin:
             setattr(row, f"{f.name}_py", pinyin_key(getattr(row, f.name) or ""))
     if register.derive is not None:
         register.derive(row)
-    if change.before is not None:
-        row.updated_at = _later(row.updated_at)
-        row.updated_by = work.actor.account_id
-    await keep(work, register, [Kept(change, verb, reason, op, body, parties)])
+
+
+async def _written(work: Work, register: AnyRegister, kept: Kept) -> None:
+    await keep(work, register, [kept])
     if register.after_write is not None:
-        await register.after_write(work, change)
+        await register.after_write(work, kept.change)
 
 
 def _later(previous: datetime) -> datetime:

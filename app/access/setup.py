@@ -1,0 +1,94 @@
+"""The first door: a one-use link that makes the first administrators, or activates an account."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, create_engine, select
+from sqlmodel import col
+from sqlmodel import Session as SqlSession
+
+from app.access.roles import Role
+from app.access.tables import Account, AccountState, Hat, Organisation, OrganisationKind
+from app.core.clock import now
+from app.core.database_roles import owner_url
+from app.core.settings import get_settings
+
+LIFE = timedelta(days=7)
+FIRST = "admin"
+
+
+def new_link(account: Account) -> str:
+    """Give ``account`` a one-use secret and return the link that carries it."""
+    token = secrets.token_urlsafe(32)
+    account.setup_hash = hashlib.sha256(token.encode()).digest()
+    account.setup_expires_at = now() + LIFE
+    return f"{get_settings().address}/setup?token={token}"
+
+
+def first_link() -> str | None:
+    """Return a set-up link when nobody can sign in yet, else None.
+
+    The first account holds two of the three administrators' hats, system and security, so that
+    an installation can be begun by one person; the audit administrator is appointed by them.
+    """
+    with _owner() as connection, SqlSession(connection) as session:
+        if session.scalars(select(Account.id).where(col(Account.state) == AccountState.active)).first():
+            return None
+        account = session.scalars(select(Account).where(col(Account.username) == FIRST)).first()
+        if account is None:
+            account = Account(username=FIRST, name="系统管理员")
+            session.add(account)
+            root = _root(session)
+            for role in (Role.system_admin, Role.security_admin):
+                session.add(_hat(account.id, role, root))
+        link = new_link(account)
+        session.commit()
+        return link
+
+
+def create_account(username: str, name: str, role: str, organisation_code: str) -> str:
+    """Make a pending account with one role from the command line; return its one-use link.
+
+    Raises LookupError for an unknown organisation, ValueError for an unknown role or taken name.
+    """
+    with _owner() as connection, SqlSession(connection) as session:
+        found = session.scalars(
+            select(Organisation).where(col(Organisation.code) == organisation_code)
+        ).first()
+        if found is None or found.id is None:
+            raise LookupError(organisation_code)
+        if session.scalars(select(Account.id).where(col(Account.username) == username)).first():
+            raise ValueError(username)
+        account = Account(username=username, name=name)
+        session.add(account)
+        session.add(_hat(account.id, Role(role), found.id))
+        link = new_link(account)
+        session.commit()
+        return link
+
+
+def _hat(account_id: UUID, role: Role, organisation_id: int) -> Hat:
+    return Hat(account_id=account_id, role=role, organisation_id=organisation_id)
+
+
+def _root(session: SqlSession) -> int:
+    """Return the top organisation, made when the installation has none yet."""
+    found = session.scalars(select(Organisation).where(col(Organisation.parent_id).is_(None))).first()
+    if found is None:
+        found = Organisation(
+            kind=OrganisationKind.province, code="root", name="省级节点", node_id=0, region_id=0
+        )
+        session.add(found)
+        session.flush()
+        assert found.id is not None  # noqa: S101 -- flushed
+        found.node_id, found.region_id = found.id, found.id
+        session.flush()
+    if found.id is None:
+        raise LookupError
+    return found.id
+
+
+def _owner() -> Connection:
+    return create_engine(owner_url()).connect()

@@ -1,0 +1,67 @@
+"""What every answer carries: its request's id and the headers that keep browsers careful."""
+
+import logging
+import time
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.ids import new_id
+from app.core.logging import request_id
+
+log = logging.getLogger("park.requests")
+_LONGEST_ID = 40
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+_API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+class Answers:
+    """Middleware: names the request, times it, and sets the careful headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        told = Headers(scope=scope).get("x-request-id", "")
+        own = told if told.isascii() and told.isalnum() and len(told) <= _LONGEST_ID else ""
+        named = own or new_id().hex
+        scope.setdefault("state", {})["request_id"] = named
+        token = request_id.set(named)
+        began = time.perf_counter()
+        status = 0
+
+        async def careful(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _dress(scope, MutableHeaders(scope=message), named)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, careful)
+        finally:
+            took = round((time.perf_counter() - began) * 1000, 1)
+            log.info(
+                "%s %s", scope["method"], scope["path"], extra={"status": status, "ms": took}
+            )
+            request_id.reset(token)
+
+
+def _dress(scope: Scope, headers: MutableHeaders, named: str) -> None:
+    headers["x-request-id"] = named
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    if scope["path"].startswith("/api/"):
+        headers.setdefault("content-security-policy", _API_POLICY)
+        headers.setdefault("cache-control", "no-store")
+    if scope.get("scheme") == "https":
+        headers.setdefault("strict-transport-security", "max-age=31536000; includeSubDomains")

@@ -1,0 +1,264 @@
+"""/accounts and their roles: the system administrator makes accounts, the security administrator
+grants roles, neither can do the other's part (MLPS level 3, 8.1.5), the auditor sees both."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import or_, select, text
+from sqlmodel import col
+
+from app.access import sessions
+from app.access.roles import LABELS, Role, named, wall_of
+from app.access.setup import new_link
+from app.access.tables import Account, AccountState, Hat, Organisation
+from app.audit.requests import WorkDep
+from app.audit.work import Work
+from app.core import db
+from app.core.clock import now
+from app.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
+from app.core.http import CONSTRAINTS, documented
+from app.core.labels import LOCALES, T
+from app.registers import directory
+
+router = APIRouter(
+    prefix="/accounts",
+    tags=["accounts"],
+    responses=documented(Unauthenticated, NotFound, Invalid, Forbidden),
+)
+
+_TAKEN = T("这个用户名已被使用。", "This username is taken.")
+_HELD = T("该账号已有这个角色。", "The account holds this role already.")
+_ONLY = T("只有{who}可以这样做。", "Only {who} may do this.")
+_NOT_SELF = T("不能给自己授权或操作自己的账号。", "Nobody grants to, or acts on, their own account.")
+_NO_PARTY = T(
+    "企业和专家角色要写明是哪家企业或哪位专家。", "Say which enterprise or expert the role is for."
+)
+_NO_ORGANISATION = T("没有这个单位。", "There is no such organisation.")
+_NOT_PARTY = T("没有这家企业或这位专家。", "There is no such enterprise or expert.")
+CONSTRAINTS["uq_account_username_lower"] = ("/username", _TAKEN)
+CONSTRAINTS["uq_hat_live"] = ("/role", _HELD)
+_ADMINS = frozenset({Role.system_admin, Role.security_admin})
+_PARTY_REGISTERS = {Role.enterprise: "enterprises", Role.expert: "experts"}
+
+
+class NewAccount(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    username: str = Field(min_length=2, max_length=64, pattern=r"^[\w.@-]+$")
+    name: str = Field(min_length=1, max_length=64)
+    locale: Literal["zh-CN", "zh-TW", "en"] = LOCALES[0]  # type: ignore[assignment]
+
+
+class Grant(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    role: Role
+    organisation_id: int = Field(ge=1, le=2**31 - 1)
+    party_id: UUID | None = None
+    valid_until: date | None = None
+
+
+class GrantShown(BaseModel):
+    id: UUID
+    role: Role
+    role_label: str
+    organisation_id: int
+    organisation: str
+    party_register: str | None
+    party_id: UUID | None
+    valid_until: date | None
+    granted_at: datetime
+
+
+class AccountShown(BaseModel):
+    id: UUID
+    username: str
+    name: str
+    locale: str
+    state: AccountState
+    created_at: datetime
+    setup_link: str | None = Field(default=None, description="One use; shown once")
+    grants: list[GrantShown]
+
+
+class Accounts(BaseModel):
+    items: list[AccountShown]
+    next: str | None
+
+
+class Grants(BaseModel):
+    items: list[GrantShown]
+
+
+def _require(work: Work, roles: frozenset[Role]) -> None:
+    """Raise NotFound to those who see no accounts at all, Forbidden to the other administrator."""
+    if work.actor.role not in _ADMINS:
+        raise NotFound
+    if work.actor.role not in roles:
+        raise Forbidden(_ONLY, {"who": named(roles)})
+
+
+@router.get("", operation_id="accounts_list", summary="Accounts")
+async def list_accounts(
+    work: WorkDep,
+    q: Annotated[str | None, Query(max_length=64)] = None,
+    after: Annotated[UUID | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Accounts:
+    _require(work, _ADMINS)
+    statement = select(Account).order_by(col(Account.id)).limit(limit + 1)
+    if q:
+        like = col(Account.username).icontains(q, autoescape=True)
+        statement = statement.where(or_(like, col(Account.name).contains(q, autoescape=True)))
+    if after:
+        statement = statement.where(col(Account.id) > after)
+    found = list((await work.session.execute(statement)).scalars())
+    shown = [await _shown(work, account) for account in found[:limit]]
+    return Accounts(items=shown, next=str(shown[-1].id) if len(found) > limit else None)
+
+
+async def _shown(work: Work, account: Account, link: str | None = None) -> AccountShown:
+    grants = await sessions.hats_of(work.session, account.id)
+    return AccountShown(
+        id=account.id,
+        username=account.username,
+        name=account.name,
+        locale=account.locale,
+        state=account.state,
+        created_at=account.created_at,
+        setup_link=link,
+        grants=[_grant(work, hat, organisation) for hat, organisation in grants],
+    )
+
+
+def _grant(work: Work, hat: Hat, organisation: Organisation) -> GrantShown:
+    return GrantShown(
+        id=hat.id,
+        role=hat.role,
+        role_label=LABELS[hat.role].in_(work.locale),
+        organisation_id=hat.organisation_id,
+        organisation=organisation.name,
+        party_register=hat.party_register,
+        party_id=hat.party_id,
+        valid_until=hat.valid_until,
+        granted_at=hat.granted_at,
+    )
+
+
+@router.post("", status_code=201, operation_id="accounts_create", summary="New account")
+async def create_account(work: WorkDep, given: NewAccount) -> AccountShown:
+    _require(work, frozenset({Role.system_admin}))
+    if await sessions.account_named(work.session, given.username):
+        raise Conflict(_TAKEN, errors=[FieldError("/username", "taken", _TAKEN)])
+    account = Account(**given.model_dump(), created_by=work.actor.account_id)
+    link = new_link(account)
+    work.session.add(account)
+    await work.session.flush()
+    await _note(work, "account.create", account)
+    return await _shown(work, account, link)
+
+
+async def _account(work: Work, account_id: UUID) -> Account:
+    found = await work.session.execute(
+        select(Account).where(col(Account.id) == account_id).with_for_update()
+    )
+    account = found.scalar_one_or_none()
+    if account is None:
+        raise NotFound
+    if account.id == work.actor.account_id:
+        raise Forbidden(_NOT_SELF)
+    return account
+
+
+async def _note(work: Work, verb: str, account: Account, detail: dict[str, Any] | None = None) -> None:
+    await work.note(
+        verb, record_id=account.id, record_label=account.username, detail=detail or {}
+    )
+
+
+@router.post("/{id}/moves/{move}", operation_id="accounts_move", summary="Disable, enable, reset")
+async def move_account(
+    work: WorkDep,
+    id: UUID,  # noqa: A002 -- the name in the path
+    move: Literal["disable", "enable", "reset"],
+) -> AccountShown:
+    _require(work, frozenset({Role.system_admin}))
+    account = await _account(work, id)
+    link = None
+    if move == "disable":
+        account.state, account.setup_hash = AccountState.disabled, None
+    elif move == "enable":
+        has = account.password_hash is not None
+        account.state = AccountState.active if has else AccountState.pending
+    else:
+        account.state, account.password_hash = AccountState.pending, None
+        link = new_link(account)
+    if move != "enable":
+        await sessions.revoke_all(work.session, account.id)
+    await work.session.flush()
+    await _note(work, f"account.{move}", account)
+    return await _shown(work, account, link)
+
+
+@router.get("/{id}/grants", operation_id="accounts_grants", summary="Roles of an account")
+async def list_grants(work: WorkDep, id: UUID) -> Grants:  # noqa: A002
+    _require(work, _ADMINS)
+    account = await work.session.get(Account, id)
+    if account is None:
+        raise NotFound
+    return Grants(items=(await _shown(work, account)).grants)
+
+
+@router.post("/{id}/grants", status_code=201, operation_id="accounts_grant", summary="Grant a role")
+async def grant(work: WorkDep, id: UUID, given: Grant) -> GrantShown:  # noqa: A002
+    _require(work, frozenset({Role.security_admin}))
+    account = await _account(work, id)
+    organisation = await work.session.get(Organisation, given.organisation_id)
+    if organisation is None:
+        raise Invalid.of(FieldError("/organisation_id", "unknown", _NO_ORGANISATION))
+    register = _PARTY_REGISTERS.get(given.role)
+    await _check_party(given, register)
+    hat = Hat(
+        account_id=account.id,
+        role=given.role,
+        organisation_id=given.organisation_id,
+        party_register=register,
+        party_id=given.party_id,
+        valid_until=given.valid_until,
+        granted_by=work.actor.account_id,
+    )
+    work.session.add(hat)
+    await work.session.flush()
+    await _note(work, "account.grant", account, {"role": given.role, "grant": str(hat.id)})
+    return _grant(work, hat, organisation)
+
+
+async def _check_party(given: Grant, register: str | None) -> None:
+    if (register is None) != (given.party_id is None):
+        raise Invalid.of(FieldError("/party_id", "missing", _NO_PARTY))
+    if register is None or given.party_id is None:
+        return
+    row = directory.named(register).row
+    async with db.transaction(wall_of(given.role)) as own:
+        await own.execute(_AS_PARTY, {"party": str(given.party_id)})
+        if not await own.scalar(select(row.id).where(col(row.id) == given.party_id)):
+            raise Invalid.of(FieldError("/party_id", "unknown", _NOT_PARTY))
+
+
+_AS_PARTY = text("SELECT set_config('app.party', :party, true)")
+
+
+@router.delete(
+    "/{id}/grants/{grant_id}", status_code=204, operation_id="accounts_ungrant", summary="Take a role"
+)
+async def end_grant(work: WorkDep, id: UUID, grant_id: UUID) -> None:  # noqa: A002
+    _require(work, frozenset({Role.security_admin}))
+    account = await _account(work, id)
+    hat = await work.session.get(Hat, grant_id)
+    if hat is None or hat.account_id != id or hat.ended_at is not None:
+        raise NotFound
+    hat.ended_at = now()
+    await work.session.flush()
+    await sessions.revoke_all(work.session, id)
+    await _note(work, "account.ungrant", account, {"role": hat.role, "grant": str(hat.id)})

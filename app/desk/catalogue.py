@@ -1,0 +1,128 @@
+"""/registers, /codes and /public: what the screens are drawn from, and what everybody may read."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from sqlalchemy import select, tuple_
+from sqlmodel import col
+
+from app.audit.requests import DoorDep, WorkDep
+from app.catalogues.codes import find_codes
+from app.core.errors import BadRequest, Invalid, NotFound, Unauthenticated
+from app.core.http import documented
+from app.core.labels import T
+from app.registers import directory
+from app.registers.schema import RegisterSchema, RegisterSummary, schema, summary
+from app.registers.tables import Published
+
+router = APIRouter(responses=documented(Unauthenticated, NotFound))
+public = APIRouter(prefix="/public", tags=["public"], responses=documented(Invalid))
+
+_BAD_CURSOR = T("翻页标记无效,请从第一页重新开始。", "The cursor is not valid; start again.")
+
+
+@router.get(
+    "/registers", tags=["registers"], operation_id="registers_list", summary="Registers I may see"
+)
+async def list_registers(work: WorkDep) -> list[RegisterSummary]:
+    seen = (r for r in directory.everything() if work.actor.role in r.rights.read)
+    return [summary(work, register) for register in seen]
+
+
+@router.get(
+    "/registers/{name}",
+    tags=["registers"],
+    operation_id="registers_read",
+    summary="Fields, words, states and rights of a register",
+)
+async def read_register(work: WorkDep, name: str) -> RegisterSchema:
+    return schema(work, directory.open_to(name, work.actor.role))
+
+
+class CodeShown(BaseModel):
+    code: str
+    label: str
+    level: int
+    parent: str | None
+
+
+class Codes(BaseModel):
+    items: list[CodeShown]
+
+
+@router.get("/codes/{scheme}", tags=["codes"], operation_id="codes_list", summary="Codes of a catalogue")
+async def list_codes(
+    work: WorkDep,
+    scheme: str,
+    q: Annotated[str | None, Query(max_length=64)] = None,
+    parent: Annotated[str | None, Query(max_length=16)] = None,
+    limit: Annotated[int, Query(ge=1, le=2000)] = 50,
+) -> Codes:
+    try:
+        found = find_codes(scheme, q=q, parent=parent, limit=limit)
+    except KeyError as exc:
+        raise NotFound from exc
+    return Codes(
+        items=[
+            CodeShown(code=c.code, label=c.label(work.locale), level=c.level, parent=c.parent)
+            for c in found.items
+        ]
+    )
+
+
+class PublishedShown(BaseModel):
+    id: UUID
+    title: str
+    text: str
+    field: str | None
+    field_label: str | None
+    kind: str | None
+    published_at: datetime
+
+
+class PublishedPage(BaseModel):
+    items: list[PublishedShown]
+    next: str | None
+
+
+@public.get("/{register}", operation_id="public_list", summary="What is published, without signing in")
+async def list_published(
+    session: DoorDep,
+    register: Literal["needs", "achievements"],
+    after: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> PublishedPage:
+    statement = select(Published).where(col(Published.register_name) == register)
+    key = tuple_(col(Published.published_at), col(Published.record_id))
+    if after:
+        statement = statement.where(key < tuple_(*_position(after)))
+    statement = statement.order_by(
+        col(Published.published_at).desc(), col(Published.record_id).desc()
+    )
+    found = list((await session.execute(statement.limit(limit + 1))).scalars())
+    page = found[:limit]
+    more = f"{page[-1].published_at.isoformat()}_{page[-1].record_id}" if len(found) > limit else None
+    return PublishedPage(items=[_published(p) for p in page], next=more)
+
+
+def _published(found: Published) -> PublishedShown:
+    return PublishedShown(
+        id=found.record_id,
+        title=found.payload.get("title", ""),
+        text=found.payload.get("text", ""),
+        field=found.payload.get("field"),
+        field_label=found.payload.get("field_label"),
+        kind=found.payload.get("kind"),
+        published_at=found.published_at,
+    )
+
+
+def _position(after: str) -> tuple[datetime, UUID]:
+    at, _, record_id = after.partition("_")
+    try:
+        return datetime.fromisoformat(at), UUID(record_id)
+    except ValueError as exc:
+        raise BadRequest(_BAD_CURSOR) from exc

@@ -1,0 +1,226 @@
+"""/me: who I am, which hat I wear, my password, my sessions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select, text
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.access import passwords, sessions
+from app.access.roles import ADMINISTRATORS, LABELS, Role
+from app.access.tables import Account, Hat, Organisation, Session
+from app.audit.requests import WorkDep
+from app.core import db
+from app.core.clock import now
+from app.core.errors import FieldError, Invalid, NotFound, Unauthenticated
+from app.core.http import documented
+from app.core.labels import LOCALES, T, preferred_locale
+from app.registers import directory
+
+router = APIRouter(tags=["me"], responses=documented(Unauthenticated, Invalid, NotFound))
+
+_AS_PARTY = text("SELECT set_config('app.party', :party, true)")
+_WRONG = T("当前密码不正确。", "The current password is wrong.")
+_NO_LOCALE = T("没有这种语言。", "There is no such language.")
+
+
+class OrganisationShown(BaseModel):
+    id: int
+    name: str
+    kind: str
+
+
+class HatShown(BaseModel):
+    id: UUID
+    role: Role
+    role_label: str
+    organisation: OrganisationShown
+
+
+class PartyShown(BaseModel):
+    register_name: str = Field(serialization_alias="register")
+    id: UUID
+    label: str
+
+
+class Overall(BaseModel):
+    """What this role may do beyond registers."""
+
+    audit: bool
+    accounts: bool
+    grants: bool
+    organisations: bool
+
+
+class Me(BaseModel):
+    id: UUID
+    username: str
+    name: str
+    locale: str
+    role: Role
+    role_label: str
+    organisation: OrganisationShown
+    party: PartyShown | None
+    hats: list[HatShown]
+    hat_id: UUID
+    registers: list[str]
+    rights: Overall
+
+
+class NewPassword(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    current: str = Field(max_length=256)
+    new: str = Field(max_length=256)
+
+
+class Preferences(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    locale: str
+
+
+class SessionShown(BaseModel):
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    user_agent: str
+    ip: str
+    current: bool
+
+
+class Sessions(BaseModel):
+    items: list[SessionShown]
+
+
+async def me_of(session: AsyncSession, account: Account, hat: Hat) -> Me:
+    """Return an account under one of its hats, in its own language."""
+    hats = await sessions.hats_of(session, account.id)
+    organisation = next(o for h, o in hats if h.id == hat.id)
+    locale = preferred_locale(account.locale)
+    role = hat.role
+    return Me(
+        id=account.id,
+        username=account.username,
+        name=account.name,
+        locale=account.locale,
+        role=role,
+        role_label=LABELS[role].in_(locale),
+        organisation=_organisation(organisation),
+        party=await _party(session, hat),
+        hats=[
+            HatShown(
+                id=h.id,
+                role=h.role,
+                role_label=LABELS[h.role].in_(locale),
+                organisation=_organisation(o),
+            )
+            for h, o in hats
+        ],
+        hat_id=hat.id,
+        registers=[r.name for r in directory.everything() if role in r.rights.read],
+        rights=Overall(
+            audit=role is Role.auditor,
+            accounts=role in ADMINISTRATORS - {Role.auditor},
+            grants=role is Role.security_admin,
+            organisations=role is Role.system_admin,
+        ),
+    )
+
+
+def _organisation(found: Organisation) -> OrganisationShown:
+    return OrganisationShown(id=found.id or 0, name=found.name, kind=found.kind)
+
+
+async def _party(session: AsyncSession, hat: Hat) -> PartyShown | None:
+    """Return the enterprise or expert a hat speaks for, its name read behind the party's wall."""
+    if hat.party_id is None or hat.party_register is None:
+        return None
+    register = directory.named(hat.party_register)
+    async with db.transaction("party") as own:
+        await own.execute(_AS_PARTY, {"party": str(hat.party_id)})
+        title = getattr(register.row, register.title_field)
+        label = await own.scalar(select(title).where(register.row.id == hat.party_id))
+    return PartyShown(register_name=hat.party_register, id=hat.party_id, label=str(label or ""))
+
+
+async def account_of(session: AsyncSession, account_id: UUID) -> Account:
+    return (
+        await session.execute(select(Account).where(col(Account.id) == account_id))
+    ).scalar_one()
+
+
+@router.get("/me", operation_id="me_read", summary="Who I am")
+async def read_me(work: WorkDep) -> Me:
+    async with db.transaction("staff") as session:
+        account = await account_of(session, work.actor.account_id)
+        hat = (
+            await session.execute(select(Hat).where(col(Hat.id) == work.actor.hat_id))
+        ).scalar_one()
+        return await me_of(session, account, hat)
+
+
+@router.put("/me/preferences", operation_id="me_prefer", summary="Choose my language")
+async def prefer(work: WorkDep, given: Preferences) -> Me:
+    if given.locale not in LOCALES:
+        raise Invalid.of(FieldError("/locale", "enum", _NO_LOCALE))
+    async with db.transaction("staff") as session:
+        account = await account_of(session, work.actor.account_id)
+        account.locale = given.locale
+        await session.flush()
+    return await read_me(work)
+
+
+@router.put("/me/password", status_code=204, operation_id="me_password", summary="New password")
+async def change_password(work: WorkDep, given: NewPassword) -> None:
+    async with db.transaction("staff") as session:
+        account = await account_of(session, work.actor.account_id)
+        if not await passwords.verified(given.current, account.password_hash):
+            raise Invalid.of(FieldError("/current", "wrong", _WRONG))
+        weak = passwords.weaknesses(given.new, account.username, "/new")
+        if weak:
+            raise Invalid.of(*weak)
+        account.password_hash = await passwords.hashed(given.new)
+        await sessions.revoke_all(session, account.id, keep=work.actor.session_id)
+        await session.flush()
+    await work.note("account.password")
+
+
+@router.get("/me/sessions", operation_id="me_sessions", summary="Where I am signed in")
+async def list_sessions(work: WorkDep) -> Sessions:
+    async with db.transaction("staff") as session:
+        found = await session.execute(
+            select(Session)
+            .where(
+                col(Session.account_id) == work.actor.account_id,
+                col(Session.revoked_at).is_(None),
+                col(Session.expires_at) > now(),
+            )
+            .order_by(col(Session.created_at).desc())
+            .limit(100)
+        )
+        return Sessions(items=[_shown(s, work.actor.session_id) for s in found.scalars()])
+
+
+def _shown(found: Session, current: UUID | None) -> SessionShown:
+    return SessionShown(
+        id=found.id,
+        created_at=found.created_at,
+        last_used_at=found.rotated_at,
+        expires_at=found.expires_at,
+        user_agent=found.user_agent,
+        ip=found.ip,
+        current=found.id == current,
+    )
+
+
+@router.delete(
+    "/me/sessions/{id}", status_code=204, operation_id="me_session_end", summary="End a session"
+)
+async def end_session(work: WorkDep, id: UUID) -> None:  # noqa: A002 -- the name in the path
+    async with db.transaction("staff") as session:
+        if not await sessions.revoke(session, id, work.actor.account_id):
+            raise NotFound
+    await work.note("account.session_end", detail={"session": str(id)})

@@ -1,0 +1,54 @@
+"""The application: floors wired together, nothing decided here."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app.core import db, http
+from app.core.answers import Answers
+from app.core.logging import configure
+from app.core.settings import get_settings
+from app.core.spa import mount_spa
+from app.desk import accounts, catalogue, health, me, organisations, sign_in, trail
+from app.registers.routes import router_of
+from app.registry import FLOORS, REGISTERS
+
+PREFIX = "/api/v1"
+LARGEST_BODY = 21_000_000  # bytes; an upload of 20 MB and its envelope
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    yield
+    await db.close()
+
+
+def create_app() -> FastAPI:
+    """Return the whole application: every register's routes, the desk, the page."""
+    configure(get_settings().log_level)
+    app = FastAPI(
+        title="Park service platform",
+        version="1",
+        summary="One network, two libraries, three ledgers",
+        lifespan=_lifespan,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=LARGEST_BODY,
+        servers=[{"url": "/"}],
+    )
+    http.install(app)
+    app.include_router(health.router)
+    for room in (sign_in.router, me.router, accounts.router, organisations.router, trail.router):
+        app.include_router(room, prefix=PREFIX)
+    app.include_router(catalogue.router, prefix=PREFIX)
+    app.include_router(catalogue.public, prefix=PREFIX)
+    for floor in FLOORS:
+        for extra in floor.ROUTERS:
+            app.include_router(extra, prefix=PREFIX)
+    for register in REGISTERS:
+        app.include_router(router_of(register), prefix=PREFIX)
+    mount_spa(app)
+    app.add_middleware(Answers)
+    return app
