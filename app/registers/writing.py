@@ -33,6 +33,7 @@ _STALE = T(
 )
 _NOT_WRITER = T("您不能填写或修改这一项。", "You may not fill in or change this field.")
 _NOBODY = T("(无人)", "(nobody)")
+_MASK = T("这是遮盖后的内容,请填写完整内容。", "This is a mask; give the whole value.")
 
 
 async def create(
@@ -227,6 +228,9 @@ def valid(
         )
     except ValidationError as exc:
         raise invalid(exc.errors()) from exc
+    stars = [f.name for f in register.secrets if "*" in (getattr(body, f.name) or "")]
+    if stars:
+        raise Invalid.of(*(FieldError(f"/{name}", "masked", _MASK) for name in stars))
     for name, mask in (masks or {}).items():
         setattr(body, name, mask)
     wrong = register.check(body)
