@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -103,7 +104,7 @@ def user_create(
     """Create an account and print its one-use set-up link."""
     from app.access.setup import create_account
 
-    with _database():
+    with _database(), _named_rightly():
         typer.echo(create_account(username, name, role, organisation))
 
 
@@ -126,7 +127,7 @@ def user_disable(username: str) -> None:
     """Close an account; its sessions end at once."""
     from app.access.setup import disable_account
 
-    with _database():
+    with _database(), _named_rightly():
         disable_account(username)
     typer.echo(f"{username} is disabled.")
 
@@ -136,7 +137,7 @@ def user_reset(username: str) -> None:
     """Forget the password and print a one-use link for a new one."""
     from app.access.setup import reset_account
 
-    with _database():
+    with _database(), _named_rightly():
         typer.echo(reset_account(username))
 
 
@@ -248,6 +249,16 @@ def _database() -> AbstractContextManager[None]:
     from app.serving import database
 
     return database(get_settings())
+
+
+@contextmanager
+def _named_rightly() -> Iterator[None]:
+    """An account, role or organisation that does not exist is the caller's slip, not a defect."""
+    try:
+        yield
+    except (LookupError, ValueError) as slip:
+        typer.echo(str(slip.args[0] if slip.args else slip), err=True)
+        raise typer.Exit(1) from None
 
 
 def _sentence(error: Exception) -> str | None:
