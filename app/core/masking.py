@@ -4,7 +4,16 @@ import re
 import unicodedata
 
 _HIDDEN = "*"
+_IDENTITY = 18  # characters of a 公民身份号码; no phone number is as long
 _MOBILE = re.compile(r"(?:\+?86)?(1\d{10})")
+
+
+def mask(value: str) -> str:
+    """Hide a personal value by what it looks like: an address, an identity number, a phone."""
+    if "@" in value:
+        return mask_email(value)
+    bare = re.sub(r"\s", "", value)
+    return mask_identity_number(bare) if len(bare) == _IDENTITY else mask_phone(value)
 
 
 def mask_phone(phone: str) -> str:
