@@ -1,0 +1,1 @@
+"""The library of scientific and technical achievements looking for a user."""

@@ -1,0 +1,111 @@
+"""The declaration of the expert library."""
+
+import re
+from collections.abc import Sequence
+
+from app.core.clock import today
+from app.core.errors import FieldError
+from app.core.http import CONSTRAINTS
+from app.core.labels import T
+from app.libraries.checks import codes_errors, credit_code_errors
+from app.libraries.experts import identity_number, service, words
+from app.libraries.experts.lifecycle import LIFECYCLE, in_own_library
+from app.libraries.experts.models import Expert, ExpertBody, Organisation
+from app.libraries.experts.permissions import RIGHTS, visible_to
+from app.registers.register import Fence, Floor, Register
+
+_CONSENT = T(
+    "登记电话、邮箱或证件号码之前,须先取得本人授权并填写授权日期。",
+    "The person's consent and its day come before phone, e-mail or identity number.",
+)
+_FUTURE = T("日期不能晚于今天。", "The day lies in the future.")
+_ORDER = T("结束不能早于开始。", "It ends before it begins.")
+_NAMELESS = T("请填写单位名称或统一社会信用代码。", "Give the organisation's name or code.")
+_EMAIL = T("不是有效的邮箱地址。", "Not an e-mail address.")
+_PHONE = T("不是有效的电话号码。", "Not a phone number.")
+_EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE_SHAPE = re.compile(r"\+?[\d\- ()]{5,31}")
+
+CONSTRAINTS["uq_expert_identity"] = (
+    "/id_number",
+    T(
+        "这个证件号码不能登记,请联系生产力促进中心核实。",
+        "This identity number cannot be entered; ask the productivity centre.",
+    ),
+)
+CONSTRAINTS["ck_expert_personal_data_needs_consent"] = ("/consent_given_on", _CONSENT)
+CONSTRAINTS["ck_expert_availability_in_order"] = ("/available_to", _ORDER)
+
+
+def wrong_in(body: ExpertBody) -> Sequence[FieldError]:
+    """Return what contradicts itself, or may not be kept about a person."""
+    found = codes_errors("/hightech_fields", "hightech_field", body.hightech_fields)
+    found += credit_code_errors("/organisation_uscc", body.organisation_uscc)
+    for name in ("employments", "avoid_organisations", "shareholdings", "relations"):
+        for place, row in enumerate(getattr(body, name)):
+            found += _organisation_errors(f"/{name}/{place}", row)
+    for place, job in enumerate(body.employments):
+        if job.begun_on and job.ended_on and job.ended_on < job.begun_on:
+            found.append(FieldError(f"/employments/{place}/ended_on", "before_start", _ORDER))
+    available = body.available_from and body.available_to
+    if available and body.available_to < body.available_from:  # type: ignore[operator]
+        found.append(FieldError("/available_to", "before_start", _ORDER))
+    return found + _personal_errors(body)
+
+
+def _organisation_errors(pointer: str, row: Organisation) -> list[FieldError]:
+    if not row.organisation and not row.uscc:
+        return [FieldError(f"{pointer}/organisation", "missing", _NAMELESS)]
+    return credit_code_errors(f"{pointer}/uscc", row.uscc)
+
+
+def _personal_errors(body: ExpertBody) -> list[FieldError]:
+    """Check personal values; one with a star is a mask: stored, unchanged, checked before."""
+    found = []
+    if body.consent_given_on is None and (body.phone or body.email or body.id_number):
+        found.append(FieldError("/consent_given_on", "missing", _CONSENT))
+    if body.consent_given_on and body.consent_given_on > today():
+        found.append(FieldError("/consent_given_on", "in_future", _FUTURE))
+    if body.email and not _EMAIL_SHAPE.fullmatch(body.email):
+        found.append(FieldError("/email", "invalid", _EMAIL))
+    if body.phone and not _PHONE_SHAPE.fullmatch(body.phone.replace("*", "0")):
+        found.append(FieldError("/phone", "invalid", _PHONE))
+    if body.id_number and "*" not in body.id_number:
+        told = identity_number.check(body.id_number, today())
+        found += [
+            FieldError("/id_number", wrong, identity_number.PROBLEMS[wrong])
+            for wrong in told.errors
+        ]
+    return found
+
+
+REGISTER: Register[Expert, ExpertBody] = Register(
+    name=service.NAME,
+    label=T("专家库", "Experts"),
+    label_one=T("专家", "Expert"),
+    floor=Floor.libraries,
+    row=Expert,
+    body=ExpertBody,
+    fields=words.FIELDS,
+    computed_fields=words.COMPUTED,
+    title_field="name",
+    rights=RIGHTS,
+    visible_to=visible_to,
+    lifecycle=LIFECYCLE,
+    fence=Fence.library,
+    sections=words.SECTIONS,
+    place=service.place,
+    check=wrong_in,
+    check_write=service.check_consent,
+    derive=service.derive,
+    after_write=service.forget,
+    on_move={
+        "verify": service.into_library,
+        "pause": service.on_pause,
+        "resume": service.on_resume,
+        "bar": service.on_bar,
+        "appeal": service.on_appeal,
+        "lift": service.on_lift,
+    },
+    may_edit=in_own_library,
+)

@@ -1,0 +1,1 @@
+"""The project library: from a lead to an accepted, industrialised project."""
