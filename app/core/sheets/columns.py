@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+
+from app.core.sheets.choices import Choice, ChoiceIndex, index_of
 
 Value = str | int | Decimal | dt.date | bool | tuple[str, ...] | None
 
@@ -23,15 +26,7 @@ class CellKind(StrEnum):
     PHONE = "phone"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a closed list with the words people write for it, the first one shown."""
-
-    value: str
-    labels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the index of the choices is made once and kept
 class Column:
     """One field as a column: how its header may read and what its cells may hold.
 
@@ -57,6 +52,10 @@ class Column:
     @property
     def header(self) -> str:
         return f"{self.labels[0]}（{self.unit}）" if self.unit else self.labels[0]
+
+    @cached_property
+    def index(self) -> ChoiceIndex:
+        return index_of(self.choices)
 
 
 @dataclass(frozen=True, slots=True)

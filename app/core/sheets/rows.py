@@ -1,5 +1,6 @@
 """Which rows under a header are data, and why the others are not: none vanishes unsaid."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,13 @@ class RawRow:
 
     number: int
     cells: Mapping[str, RawCell] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, str | int | float | bool | None]:
+        """Return the cells as JSON can keep them; read again, they mean the same."""
+        return {
+            name: raw.isoformat() if isinstance(raw, dt.date) else raw
+            for name, raw in self.cells.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def _explained(column: Column, locale: str) -> str:
 def _labels(column: Column) -> list[str]:
     if column.kind is CellKind.BOOLEAN:
         return ["是", "否"]
-    return [choice.labels[0] if choice.labels else choice.value for choice in column.choices]
+    return [choice.label for choice in column.choices]
 
 
 def _long(column: Column) -> bool:

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 
-from app.core.sheets.columns import BLANK, Choice, Column, Parsed
+from app.core.sheets.columns import BLANK, Column, Parsed
 from app.core.sheets.numbers import NOTHING
 from app.core.sheets.reading import RawCell
 from app.core.text import fold
@@ -47,9 +46,6 @@ _FALSE = frozenset(
 _OFFERED = 12  # choices named in a message
 _SEPARATORS = re.compile(r"[、,;\n|]+")
 _PHONE = re.compile(r"\+?[\d()\-/、,;*#转]{5,}(?:ext\.?|分机)?[\d\-]*")
-_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.)]")
-_JOINERS = re.compile(r"[\s及和与&、/,·\-_()]+")
-_SUFFIX = re.compile(r"(?:技术|领域|产业|行业)+$")
 
 
 def raw_text(raw: RawCell) -> str:
@@ -132,7 +128,7 @@ def parse_choice(raw: RawCell, column: Column) -> Parsed:
     text = cleaned(raw_text(raw))
     if not text:
         return BLANK
-    value = _chosen(text, column.choices)
+    value = column.index.value_of(text)
     if value is None:
         if fold(text) in NOTHING:
             return Parsed(None, note="read_as_blank")
@@ -143,7 +139,7 @@ def parse_choice(raw: RawCell, column: Column) -> Parsed:
 def parse_choices(raw: RawCell, column: Column) -> Parsed:
     values: list[str] = []
     for text in split_list(raw):
-        value = _chosen(text, column.choices)
+        value = column.index.value_of(text)
         if value is None:
             return Parsed(None, "not_a_choice", params=_offer(column, text))
         values.append(value)
@@ -168,31 +164,6 @@ def split_list(raw: RawCell) -> tuple[str, ...]:
 
 def _offer(column: Column, text: str) -> Mapping[str, object]:
     """Name what may be written instead, as many as one reads."""
-    labels = [choice.labels[0] if choice.labels else choice.value for choice in column.choices]
+    labels = list(column.index.labels.values())
     shown = "、".join(labels[:_OFFERED]) + ("……" if len(labels) > _OFFERED else "")
     return {"value": text[:40], "choices": shown}
-
-
-@lru_cache(maxsize=8192)
-def _chosen(text: str, choices: tuple[Choice, ...]) -> str | None:
-    exact, loose = _index(choices)
-    folded = fold(text)
-    return exact.get(folded) or loose.get(_loosened(folded))
-
-
-def _loosened(folded: str) -> str:
-    """Drop what one choice is written with or without: ordinals, 与 and 及, 技术 at the end."""
-    bare = _JOINERS.sub("", _ORDINAL.sub("", folded))
-    return _SUFFIX.sub("", bare) or bare
-
-
-@lru_cache(maxsize=256)
-def _index(choices: tuple[Choice, ...]) -> tuple[dict[str, str], dict[str, str]]:
-    """Index a list by its exact and its loosened words; what would fit two choices fits none."""
-    exact: dict[str, str] = {}
-    loose: dict[str, set[str]] = {}
-    for choice in choices:
-        for word in (choice.value, *choice.labels):
-            exact.setdefault(fold(word), choice.value)
-            loose.setdefault(_loosened(fold(word)), set()).add(choice.value)
-    return exact, {word: min(values) for word, values in loose.items() if len(values) == 1}

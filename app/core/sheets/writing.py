@@ -12,7 +12,7 @@ from typing import BinaryIO
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from app.core.sheets.columns import CellKind, Choice, Column, Value
+from app.core.sheets.columns import CellKind, Column, Value
 from app.core.sheets.workbook_style import body_format, column_width, header_format
 
 Record = Mapping[str, Value]
@@ -120,13 +120,8 @@ def shown(value: Value, column: Column) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, tuple | list):
-        return _LISTED.join(_label(item, column.choices) for item in value)
-    return _label(str(value), column.choices)
-
-
-def _label(value: str, choices: Sequence[Choice]) -> str:
-    found = next((choice for choice in choices if choice.value == value), None)
-    return found.labels[0] if found and found.labels else value
+        return _LISTED.join(column.index.labels.get(item, item) for item in value)
+    return column.index.labels.get(str(value), str(value))
 
 
 def csv_chunks(columns: Sequence[Column], records: Iterable[Record]) -> Iterator[bytes]:

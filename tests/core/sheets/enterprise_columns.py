@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from app.core.sheets.cells import not_after
-from app.core.sheets.columns import CellKind, Choice, Column, Value
+from app.core.sheets.choices import Choice
+from app.core.sheets.columns import CellKind, Column, Value
 from app.core.sheets.table import Complaint
 
 WRITTEN_ON = dt.date(2026, 7, 8)  # the date under the workbooks' signatures

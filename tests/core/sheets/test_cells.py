@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.sheets.cells import not_after, parse_cell
-from app.core.sheets.columns import CellKind, Choice, Column, Parsed
+from app.core.sheets.choices import Choice
+from app.core.sheets.columns import CellKind, Column, Parsed
 from app.core.sheets.reading import RawCell
 
 MONEY = Column("sales", ("营业收入",), CellKind.DECIMAL, unit="万元", minimum=0)

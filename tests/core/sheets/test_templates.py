@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 
 from app.core.sheets.annotating import annotated
-from app.core.sheets.columns import CellKind, Choice, Column
+from app.core.sheets.choices import Choice
+from app.core.sheets.columns import CellKind, Column
 from app.core.sheets.refusals import SheetRefused
 from app.core.sheets.table import read_table
 from app.core.sheets.templates import template

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.sheets.table import Table, read_table
+from app.core.sheets.rows import RawRow
+from app.core.sheets.table import Table, check_rows, read_table
 from tests.core.sheets.enterprise_columns import COLUMNS, staff_fit
 
 FOLDER = Path(__file__).parents[2] / "data" / "workbooks"
@@ -95,3 +96,20 @@ def test_values_arrive_typed_whatever_shape_they_were_typed_in() -> None:
     assert values[8]["phone"] == "18963288639"  # a number to the spreadsheet
     assert values[8]["industry_code"] == "2761"
     assert values[6]["entered_on"].isoformat() == "2002-06-01"  # type: ignore[union-attr]
+
+
+def test_rows_kept_as_json_are_checked_again_with_the_same_outcome() -> None:
+    table = a_table(300)
+    kept = json.loads(json.dumps([[raw.number, raw.stored()] for raw in table.raw_rows]))
+
+    again = check_rows(
+        [RawRow(number, cells) for number, cells in kept],
+        COLUMNS,
+        table.header.by_field,
+        row_check=staff_fit,
+    )
+
+    assert [row.values for row in again] == [row.values for row in table.rows]
+    assert [[e.code for e in row.errors] for row in again] == [
+        [e.code for e in row.errors] for row in table.rows
+    ]

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.sheets.columns import CellKind, Choice, Column, Value
+from app.core.sheets.choices import Choice
+from app.core.sheets.columns import CellKind, Column, Value
 from app.core.sheets.reading import read_grids
 from app.core.sheets.table import read_table
 from app.core.sheets.writing import csv_chunks, jsonl_chunks, sheet_name, write_xlsx
