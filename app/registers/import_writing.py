@@ -60,15 +60,17 @@ async def _chunk(  # noqa: PLR0913
         row.record_id = kept.change.row.id
         row.previous_version = known.version if known is not None else None
         many.append(kept)
+    if register.sheet_figures is not None:
+        names = [f.name for f in register.sheet_figures.figures]
+        figures = [
+            (kept.change.row, {name: values[row.row].get(name) for name in names})
+            for row, kept in zip(wanted, many, strict=True)
+        ]
+        await register.sheet_figures.write(work, figures, period, _source(batch))
     await keep(work, register, many)
     for row, kept in zip(wanted, many, strict=True):
         if register.after_write is not None:
             await register.after_write(work, kept.change)
-        if register.sheet_figures is not None:
-            figures = {f.name: values[row.row].get(f.name) for f in register.sheet_figures.figures}
-            await register.sheet_figures.write(
-                work, kept.change.row, figures, period, _source(batch)
-            )
         row.outcome, row.errors = "written", []
         row.written_version = kept.change.row.version
     await work.session.flush()
@@ -95,8 +97,6 @@ async def withdraw(
     work: Work, register: AnyRegister, batch: ImportBatch, rows: Sequence[ImportRow]
 ) -> None:
     """Take back what the import wrote; a record changed since stays and its row says so."""
-    if register.sheet_figures is not None:
-        await register.sheet_figures.withdraw(work, _source(batch))
     many = []
     for row in rows:
         if row.outcome != "written" or row.record_id is None:
@@ -117,6 +117,8 @@ async def withdraw(
     for start in range(0, len(many), _CHUNK):
         await keep(work, register, many[start : start + _CHUNK])
     await work.session.flush()
+    if register.sheet_figures is not None:
+        await register.sheet_figures.withdraw(work, _source(batch))
 
 
 async def _restore(work: Work, register: AnyRegister, record: Any, version: int) -> None:

@@ -30,6 +30,7 @@ _KINDS = {
     Kind.code: CellKind.CODE,
     Kind.codes: CellKind.LIST,
     Kind.rows: CellKind.TEXT,
+    Kind.references: CellKind.LIST,
 }
 _DECIMALS = 4
 
@@ -51,9 +52,10 @@ class SheetFigures:
 
     figures: tuple[Figure, ...]
     check: Callable[[Mapping[str, Any]], Sequence[FieldError]]
-    #: (work, row, values, period, source) -> written into the row's observations
-    write: Callable[[Work, Any, Mapping[str, Any], str, str], Awaitable[None]]
-    #: (work, source) -> everything that came from that source is withdrawn
+    #: (work, rows with their values, period, source) -> recorded, and set on the rows, which are
+    #: then written: one version a row, a handful of statements a workbook
+    write: Callable[[Work, Sequence[tuple[Any, Mapping[str, Any]]], str, str], Awaitable[None]]
+    #: (work, source) -> everything that came from that source is withdrawn, with versions
     withdraw: Callable[[Work, str], Awaitable[None]]
 
 
