@@ -32,7 +32,9 @@ def parse_number(raw: RawCell, column: Column, unit: str | None = None) -> Parse
     text = _plain(raw)
     if not text or text in NOTHING:
         return BLANK if not text else Parsed(None, note="read_as_blank")
-    read = _read(text) if isinstance(raw, str) or "e" in text else (Decimal(text), None)
+    # Only plain digits go past the reader of text: "1e+20", "nan" and "inf" do not
+    plain = not isinstance(raw, str) and text.lstrip("-").replace(".", "", 1).isdecimal()
+    read = (Decimal(text), None) if plain else _read(text)
     if isinstance(read, str):
         return Parsed(None, read, params=_unit_params(column))
     number, own_unit = read
@@ -71,8 +73,8 @@ def _read(text: str) -> tuple[Decimal, str | None] | str:
         return "bad_unit" if is_foreign(unit) else "not_a_number"
     digits = found["digits"].replace(",", "")
     number = Decimal(f"{found['sign']}{digits}{found['power'] or ''}")
-    if number and not -_SIGNIFICANT <= number.adjusted() <= _SIGNIFICANT:
-        return "too_large"
+    if number and abs(number.adjusted()) > _SIGNIFICANT:
+        return "too_large" if number.adjusted() > 0 else "not_a_number"
     return number, unit
 
 
@@ -82,6 +84,9 @@ def _unit_params(column: Column) -> dict[str, object]:
 
 def _bounded(number: Decimal, column: Column, note: str | None) -> Parsed:
     """Round to what the column keeps and hold the number against its bounds."""
+    largest = _LARGEST if column.maximum is None else min(Decimal(column.maximum), _LARGEST)
+    if abs(number) > _LARGEST or number > largest:
+        return Parsed(None, "too_large", params={"limit": f"{largest:f}"})
     kept = _tidy(number)
     if column.kind == "integer":
         if kept != kept.to_integral_value():
@@ -93,9 +98,6 @@ def _bounded(number: Decimal, column: Column, note: str | None) -> Parsed:
     if column.minimum is not None and kept < column.minimum:
         code = "negative" if column.minimum == 0 else "too_small"
         return Parsed(None, code, params={"limit": str(column.minimum)})
-    largest = _LARGEST if column.maximum is None else Decimal(column.maximum)
-    if abs(kept) > _LARGEST or kept > largest:
-        return Parsed(None, "too_large", params={"limit": f"{largest:f}"})
     if column.kind == "integer":
         return Parsed(int(kept), note=note)
     if note is None:

@@ -14,6 +14,7 @@ from app.core.sheets.reading import RawCell
 
 MONEY = Column("sales", ("营业收入",), CellKind.DECIMAL, unit="万元", minimum=0)
 STAFF = Column("employees", ("职工总数",), CellKind.INTEGER, unit="人", minimum=0)
+YUAN = Column("amount", ("金额",), CellKind.DECIMAL, unit="元", minimum=0, decimals=6)
 DAY = Column("day", ("日期",), CellKind.DATE)
 CODE = Column("code", ("代码",), CellKind.CODE)
 FLAG = Column("flag", ("是否",), CellKind.BOOLEAN)
@@ -32,7 +33,7 @@ FIELD = Column(
 )
 FIELDS = Column("fields", ("领域",), CellKind.CHOICES, choices=FIELD.choices)
 WORDS = Column("words", ("关键词",), CellKind.LIST)
-EVERY = (MONEY, STAFF, DAY, CODE, FLAG, PHONE, NAME, FIELD, FIELDS, WORDS)
+EVERY = (MONEY, YUAN, STAFF, DAY, CODE, FLAG, PHONE, NAME, FIELD, FIELDS, WORDS)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,11 @@ def test_the_unit_of_the_header_counts_unless_the_cell_has_its_own() -> None:
         ("-3", "negative"),
         ("(3)", "negative"),
         ("1e90", "too_large"),
+        ("1e-90", "not_a_number"),
+        (1e300, "too_large"),
+        (float("nan"), "not_a_number"),
+        (float("inf"), "not_a_number"),
+        ("999999999999999亿", "too_large"),
     ],
 )
 def test_what_is_no_amount_is_refused_with_its_reason(raw: RawCell, code: str) -> None:
