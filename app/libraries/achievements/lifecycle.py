@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from sqlmodel import Field
 
@@ -25,7 +26,7 @@ SHARED = ON_OFFER | {S.contracted, S.contract_registered, S.benefit_tracked}
 
 _ABOVE = T("这项成果属于上级成果库。", "This achievement is in the library of the level above.")
 MONEY = T("万元", "10,000 CNY")
-CONTRACTS = {
+CONTRACTS: dict[str, T] = {
     ContractKind.development: T("技术开发", "Development"),
     ContractKind.transfer: T("技术转让", "Transfer"),
     ContractKind.licence: T("技术许可", "Licence"),
@@ -68,7 +69,7 @@ REGISTRATION = (
     F("technical_amount", T("技术交易额", "Technical amount"), unit=MONEY),
 )
 
-STATES = {
+STATES: dict[StrEnum, State] = {
     S.found: State(T("发现", "Found")),
     S.registered: State(T("登记", "Registered"), "info"),
     S.evaluated: State(T("评价", "Evaluated"), "info"),

@@ -65,7 +65,7 @@ async def check_owners(work: Work, change: Change[Achievement]) -> None:
         raise Invalid.of(FieldError("/enterprise_id", "unknown", _NO_ENTERPRISE))
     if row.expert_id and before.get("expert_id") != str(row.expert_id):
         found = await work.session.scalar(
-            select(Expert.id).where(
+            select(col(Expert.id)).where(
                 col(Expert.id) == row.expert_id, col(Expert.deleted_at).is_(None)
             )
         )

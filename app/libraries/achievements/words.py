@@ -5,7 +5,7 @@ from app.libraries.achievements.lifecycle import CONTRACTS, MONEY
 from app.libraries.achievements.models import AchievementKind, PropertyKind, TransferMode
 from app.registers.fields import F
 
-KINDS = {
+KINDS: dict[str, T] = {
     AchievementKind.technology: T("应用技术", "Technology"),
     AchievementKind.product: T("新产品", "Product"),
     AchievementKind.material: T("新材料", "Material"),
@@ -14,13 +14,13 @@ KINDS = {
     AchievementKind.theory: T("基础理论", "Theory"),
     AchievementKind.soft_science: T("软科学", "Soft science", "軟科學"),
 }
-MODES = {
+MODES: dict[str, T] = {
     TransferMode.transfer: T("转让", "Transfer"),
     TransferMode.licence: T("许可", "Licence"),
     TransferMode.equity: T("作价入股", "Equity"),
     TransferMode.cooperation: T("合作开发", "Cooperation"),
 }
-PROPERTIES = {
+PROPERTIES: dict[str, T] = {
     PropertyKind.invention: T("发明专利", "Invention"),
     PropertyKind.utility_model: T("实用新型", "Utility model"),
     PropertyKind.design: T("外观设计", "Design"),
@@ -29,7 +29,7 @@ PROPERTIES = {
     PropertyKind.variety: T("植物新品种", "Plant variety"),
     PropertyKind.other: T("其他", "Other"),
 }
-SECTIONS = {
+SECTIONS: dict[str, T] = {
     "basics": T("基本信息", "Basics"),
     "content": T("成果内容", "Content"),
     "offer": T("转化意向", "Offer"),

@@ -1,6 +1,7 @@
 """How an expert comes into the library, rests, and leaves it (domain model 5.3), as data."""
 
 from datetime import date
+from enum import StrEnum
 
 from sqlmodel import Field
 
@@ -37,7 +38,7 @@ class BarForm(Body):
 REASON = (F("reason", T("理由", "Reason")),)
 BAR = (F("barred_until", T("禁用至", "Barred until")), *REASON)
 
-STATES = {
+STATES: dict[StrEnum, State] = {
     S.invited: State(T("邀请", "Invited")),
     S.applied: State(T("申请", "Applied"), "info"),
     S.verified: State(T("核验", "Verified"), "info"),

@@ -6,26 +6,26 @@ from app.libraries.experts.models import ConsentScope, Degree, Gender, RelationK
 from app.libraries.experts.permissions import CONDUCT, DECLARED, PERSONAL, PROFESSIONAL
 from app.registers.fields import F
 
-DEGREES = {
+DEGREES: dict[str, T] = {
     Degree.doctor: T("博士", "Doctor"),
     Degree.master: T("硕士", "Master"),
     Degree.bachelor: T("学士", "Bachelor"),
     Degree.other: T("其他", "Other"),
 }
-GENDERS = {Gender.female: T("女", "Female"), Gender.male: T("男", "Male")}
-SCOPES = {
+GENDERS: dict[str, T] = {Gender.female: T("女", "Female"), Gender.male: T("男", "Male")}
+SCOPES: dict[str, T] = {
     ConsentScope.library: T("入库并向上级共享", "Kept and shared upward"),
     ConsentScope.match: T("参与对接", "Matched to needs"),
     ConsentScope.publish: T("公开姓名和领域", "Name and field published"),
 }
-RELATIONS = {
+RELATIONS: dict[str, T] = {
     RelationKind.spouse: T("配偶", "Spouse"),
     RelationKind.parent: T("父母", "Parent"),
     RelationKind.child: T("子女", "Child"),
     RelationKind.sibling: T("兄弟姐妹", "Sibling"),
     RelationKind.other: T("其他近亲属", "Other near relative"),
 }
-SECTIONS = {
+SECTIONS: dict[str, T] = {
     "person": T("个人信息", "Person"),
     "knowledge": T("专业领域", "Knowledge"),
     "career": T("任职与回避", "Career and recusal"),

@@ -1,6 +1,7 @@
 """How a project moves, from a lead to its archive (domain model 5.3), as data."""
 
 from datetime import date
+from enum import StrEnum
 
 from sqlmodel import Field
 
@@ -46,7 +47,7 @@ APPROVAL = (
 )
 DELAY = (F("period_to", T("延期至", "Delayed until")), *REASON)
 
-STATES = {
+STATES: dict[StrEnum, State] = {
     S.lead: State(T("线索", "Lead")),
     S.reserve: State(T("入库", "In reserve"), "info"),
     S.argumentation: State(T("论证", "Argumentation"), "info"),

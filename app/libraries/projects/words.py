@@ -10,7 +10,7 @@ from app.libraries.projects.models import (
 )
 from app.registers.fields import F
 
-KINDS = {
+KINDS: dict[str, T] = {
     ProjectKind.research: T("技术攻关", "Research"),
     ProjectKind.transformation: T("成果转化", "Transformation of results"),
     ProjectKind.industrialisation: T("产业化", "Industrialisation"),
@@ -19,23 +19,23 @@ KINDS = {
     ProjectKind.cooperation: T("科技合作", "Cooperation"),
     ProjectKind.other: T("其他", "Other"),
 }
-LEVELS = {
+LEVELS: dict[str, T] = {
     ProjectLevel.state: T("国家级", "State"),
     ProjectLevel.province: T("省级", "Province"),
     ProjectLevel.city: T("市级", "City"),
     ProjectLevel.park: T("园区级", "Park"),
 }
-MAJOR = {
+MAJOR: dict[str, T] = {
     MajorKind.programme: T("重大项目", "Major programme"),
     MajorKind.achievement: T("重大成果转化", "Major achievement"),
     MajorKind.platform: T("重大平台", "Major platform"),
     MajorKind.facility: T("重大载体", "Major facility"),
 }
-ROLES = {
+ROLES: dict[str, T] = {
     UndertakerRole.lead: T("牵头", "Lead"),
     UndertakerRole.participant: T("参与", "Participant"),
 }
-SOURCES = {
+SOURCES: dict[str, T] = {
     BudgetSource.state: T("国家拨款", "State grant"),
     BudgetSource.province: T("省级拨款", "Province grant"),
     BudgetSource.city: T("市级拨款", "City grant"),
@@ -44,7 +44,7 @@ SOURCES = {
     BudgetSource.loan: T("贷款", "Loan"),
     BudgetSource.other: T("其他", "Other"),
 }
-SECTIONS = {
+SECTIONS: dict[str, T] = {
     "basics": T("基本信息", "Basics"),
     "partners": T("承担单位", "Undertakers"),
     "content": T("研究内容", "Content"),
