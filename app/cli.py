@@ -72,7 +72,7 @@ def import_(
     """Read a workbook into a register."""
     from app.registers.cli import import_file
 
-    with _database():
+    with _migrated():
         import_file(register, file, username)
 
 
@@ -89,7 +89,7 @@ def export(
     from app.registers.cli import export as write
 
     target = out or Path(f"{register}.{fmt}")
-    with _database():
+    with _migrated():
         write(register, fmt.value, username, target)
     typer.echo(str(target))
 
@@ -104,16 +104,16 @@ def user_create(
     """Create an account and print its one-use set-up link."""
     from app.access.setup import create_account
 
-    with _database(), _named_rightly():
+    with _migrated(), _named_rightly():
         typer.echo(create_account(username, name, role, organisation))
 
 
 @user.command("list")
 def user_list(as_json: AsJson = False) -> None:
     """List accounts with their state and roles."""
-    from app.access.setup import list_accounts
+    from app.desk.operator import list_accounts
 
-    with _database():
+    with _migrated():
         rows = list_accounts()
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, default=str))
@@ -125,9 +125,9 @@ def user_list(as_json: AsJson = False) -> None:
 @user.command("disable")
 def user_disable(username: str) -> None:
     """Close an account; its sessions end at once."""
-    from app.access.setup import disable_account
+    from app.desk.operator import disable_account
 
-    with _database(), _named_rightly():
+    with _migrated(), _named_rightly():
         disable_account(username)
     typer.echo(f"{username} is disabled.")
 
@@ -135,9 +135,9 @@ def user_disable(username: str) -> None:
 @user.command("reset")
 def user_reset(username: str) -> None:
     """Forget the password and print a one-use link for a new one."""
-    from app.access.setup import reset_account
+    from app.desk.operator import reset_account
 
-    with _database(), _named_rightly():
+    with _migrated(), _named_rightly():
         typer.echo(reset_account(username))
 
 
@@ -160,7 +160,7 @@ def demo_accounts(as_json: AsJson = False) -> None:
     """Print the demo accounts, at least one per role."""
     from app.demo.accounts import accounts
 
-    with _database():
+    with _migrated():
         rows = accounts()
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -176,7 +176,7 @@ def demo_clear() -> None:
     """Remove the demonstration data and nothing else."""
     from app.demo.load import clear
 
-    with _database():
+    with _migrated():
         clear()
 
 
@@ -252,13 +252,31 @@ def _database() -> AbstractContextManager[None]:
 
 
 @contextmanager
+def _migrated() -> Iterator[None]:
+    """The database, when it is at the revision of this program; otherwise say how it gets there."""
+    from app.core import migrate as migrations
+    from app.core.settings import InstallationError
+
+    with _database():
+        if not migrations.is_current():
+            raise InstallationError(
+                "The database is not at the revision of this program: run `park migrate`."
+            )
+        yield
+
+
+@contextmanager
 def _named_rightly() -> Iterator[None]:
     """An account, role or organisation that does not exist is the caller's slip, not a defect."""
     try:
         yield
-    except (LookupError, ValueError) as slip:
-        typer.echo(str(slip.args[0] if slip.args else slip), err=True)
-        raise typer.Exit(1) from None
+    except LookupError as slip:
+        typer.echo(f"There is none of that name: {slip.args[0] if slip.args else ''}", err=True)
+    except ValueError as slip:
+        typer.echo(f"Taken, or not a role: {slip}", err=True)
+    else:
+        return
+    raise typer.Exit(1)
 
 
 def _sentence(error: Exception) -> str | None:

@@ -66,6 +66,14 @@ def test_a_database_out_of_reach_is_said_in_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_installation_that_was_never_migrated_is_said_in_words(tmp_path: Path) -> None:
+    result = park("user", "list", PARK_HOME=str(tmp_path), PARK_DATABASE_URL="")
+    assert result.returncode == 1
+    assert "park migrate" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.slow
 def test_doctor_fails_when_something_is_bad(tmp_path: Path) -> None:
     key = tmp_path / "secret.key"
     key.write_bytes(b"k" * 32)
