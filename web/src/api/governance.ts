@@ -1,0 +1,70 @@
+/** The administrators' routes: the audit trail, accounts, grants, organisations. */
+import { call, download, type Query } from './client'
+import type { Organisation, Page, Values } from './shapes'
+
+export interface AuditEntry {
+  id: string
+  at: string
+  account: { id: string; username: string; name: string } | null
+  role: string | null
+  role_label: string | null
+  organisation: string
+  verb: string
+  verb_label: string
+  register: string | null
+  record_id: string | null
+  record_label: string | null
+  outcome: string
+  ip: string | null
+  request_id: string | null
+  detail: Record<string, unknown> | null
+}
+
+export interface Grant {
+  id: string
+  role: string
+  role_label: string
+  organisation_id: number
+  organisation: string
+  party_register: string | null
+  party_id: string | null
+}
+
+export interface Account {
+  id: string
+  username: string
+  name: string
+  locale: string
+  state: 'pending' | 'active' | 'disabled'
+  created_at: string
+  /** One use, told once. */
+  setup_link: string | null
+  grants: Grant[]
+}
+
+export const audit = {
+  list: (query: Query): Promise<Page<AuditEntry>> => call('/audit', { query }),
+  exportAs: (format: string, query: Query): Promise<void> =>
+    download(`/audit/export.${format}`, `audit.${format}`, query),
+}
+
+export const accounts = {
+  list: (query: Query): Promise<Page<Account>> => call('/accounts', { query }),
+  create: (values: Values): Promise<Account> =>
+    call('/accounts', { method: 'POST', json: values, idempotencyKey: crypto.randomUUID() }),
+  move: (id: string, move: string): Promise<Account> =>
+    call(`/accounts/${id}/moves/${move}`, { method: 'POST' }),
+  grants: (id: string): Promise<{ items: Grant[] }> => call(`/accounts/${id}/grants`),
+  grant: (id: string, values: Values): Promise<Grant> =>
+    call(`/accounts/${id}/grants`, { method: 'POST', json: values }),
+  withdraw: (id: string, grant: string): Promise<void> =>
+    call(`/accounts/${id}/grants/${grant}`, { method: 'DELETE' }),
+}
+
+export const organisations = {
+  list: async (): Promise<Organisation[]> => (await call<{ items: Organisation[] }>('/organisations')).items,
+  create: (values: Values): Promise<Organisation> =>
+    call('/organisations', { method: 'POST', json: values }),
+  revise: (id: number, values: Values): Promise<Organisation> =>
+    call(`/organisations/${id}`, { method: 'PUT', json: values }),
+}

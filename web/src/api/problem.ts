@@ -1,0 +1,57 @@
+/** RFC 9457 problems: the one shape of every refusal of the server. */
+export interface FieldError {
+  pointer: string
+  code: string
+  detail: string
+}
+
+export interface ProblemBody {
+  type: string
+  title: string
+  status: number
+  detail?: string
+  errors?: FieldError[]
+}
+
+/** Thrown by the client for every answer that is not a success; switch on `status` or `kind`. */
+export class Problem extends Error {
+  readonly status: number
+  readonly kind: string
+  readonly title: string
+  readonly detail: string
+  readonly errors: FieldError[]
+
+  constructor(body: ProblemBody) {
+    super(body.detail ?? body.title)
+    this.name = 'Problem'
+    this.status = body.status
+    this.kind = body.type
+    this.title = body.title
+    this.detail = body.detail ?? ''
+    this.errors = body.errors ?? []
+  }
+}
+
+/** True when somebody else changed the record after it was read. */
+export function isStale(cause: unknown): cause is Problem {
+  return cause instanceof Problem && cause.status === 412
+}
+
+/** One line a reader can act on, whatever went wrong. */
+export function sentenceOf(cause: unknown): string {
+  if (cause instanceof Problem) return cause.detail || cause.title
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  const fallback = {
+    type: 'about:blank',
+    title: response.statusText || `HTTP ${response.status}`,
+    status: response.status,
+  }
+  try {
+    return new Problem({ ...fallback, ...((await response.json()) as Partial<ProblemBody>) })
+  } catch {
+    return new Problem(fallback)
+  }
+}

@@ -1,0 +1,72 @@
+/** The routes every register has alike: schema, list, record, moves, history, attachments. */
+import { call, download, type Query } from './client'
+import type {
+  Attachment,
+  Code,
+  HistoryEntry,
+  Observation,
+  Page,
+  RecordPage,
+  RecordRow,
+  RegisterEntry,
+  Schema,
+  Values,
+} from './shapes'
+
+export const registers = {
+  all: (): Promise<RegisterEntry[]> => call('/registers'),
+  schema: (register: string): Promise<Schema> => call(`/registers/${register}`),
+}
+
+export const records = {
+  list: (register: string, query: Query, signal?: AbortSignal): Promise<RecordPage> =>
+    call(`/${register}`, { query, ...(signal && { signal }) }),
+  read: (register: string, id: string, asOf?: string): Promise<RecordRow> =>
+    call(`/${register}/${id}`, asOf ? { query: { as_of: asOf } } : {}),
+  create: (register: string, values: Values, idempotencyKey: string): Promise<RecordRow> =>
+    call(`/${register}`, { method: 'POST', json: values, idempotencyKey }),
+  revise: (register: string, id: string, version: number, values: Values): Promise<RecordRow> =>
+    call(`/${register}/${id}`, { method: 'PATCH', json: values, version }),
+  remove: (register: string, id: string, version: number): Promise<void> =>
+    call(`/${register}/${id}`, { method: 'DELETE', version }),
+  move: (register: string, record: RecordRow, move: string, values: Values): Promise<RecordRow> =>
+    call(`/${register}/${record.id}/moves/${move}`, {
+      method: 'POST',
+      json: values,
+      version: record.version,
+      idempotencyKey: crypto.randomUUID(),
+    }),
+  history: (register: string, id: string, after: string | null): Promise<Page<HistoryEntry>> =>
+    call(`/${register}/${id}/history`, { query: { after } }),
+  exportAs: (register: string, format: string, query: Query): Promise<void> =>
+    download(`/${register}/export.${format}`, `${register}.${format}`, query),
+  template: (register: string): Promise<void> =>
+    download(`/${register}/template.xlsx`, `${register}-template.xlsx`),
+}
+
+export const attachments = {
+  list: (register: string, id: string): Promise<Page<Attachment>> =>
+    call(`/${register}/${id}/attachments`),
+  add: (register: string, id: string, file: File): Promise<Attachment> =>
+    call(`/${register}/${id}/attachments`, { method: 'POST', file }),
+  fetch: (register: string, id: string, attachment: Attachment): Promise<void> =>
+    download(`/${register}/${id}/attachments/${attachment.id}`, attachment.name),
+  remove: (register: string, id: string, attachment: string): Promise<void> =>
+    call(`/${register}/${id}/attachments/${attachment}`, { method: 'DELETE' }),
+}
+
+export const codes = {
+  search: (scheme: string, query: Query, signal?: AbortSignal): Promise<Page<Code>> =>
+    call(`/codes/${scheme}`, { query, ...(signal && { signal }) }),
+}
+
+export const observations = {
+  list: (enterprise: string): Promise<Page<Observation>> =>
+    call(`/enterprises/${enterprise}/observations`),
+  add: (enterprise: string, values: Values): Promise<Observation> =>
+    call(`/enterprises/${enterprise}/observations`, {
+      method: 'POST',
+      json: values,
+      idempotencyKey: crypto.randomUUID(),
+    }),
+}

@@ -1,0 +1,31 @@
+/** Signing in and out, the person's own account, the hat worn. */
+import { call } from './client'
+import type { Me } from './shapes'
+
+export interface Session {
+  id: string
+  created_at: string
+  last_used_at: string
+  expires_at: string
+  ip: string
+  user_agent: string
+  current: boolean
+}
+
+export const session = {
+  open: (username: string, password: string): Promise<Me> =>
+    call('/auth/session', { method: 'POST', json: { username, password }, aboutSession: true }),
+  close: (): Promise<void> => call('/auth/session', { method: 'DELETE', aboutSession: true }),
+  setup: (values: { token: string; username: string; name: string; password: string }): Promise<unknown> =>
+    call('/auth/setup', { method: 'POST', json: values, aboutSession: true }),
+  wear: (hat: string): Promise<Me> => call('/auth/hat', { method: 'POST', json: { hat_id: hat } }),
+}
+
+export const self = {
+  read: (): Promise<Me> => call('/me'),
+  changePassword: (current: string, next: string): Promise<void> =>
+    call('/me/password', { method: 'PUT', json: { current, new: next } }),
+  sessions: (): Promise<{ items: Session[] }> => call('/me/sessions'),
+  prefer: (locale: string): Promise<Me> => call('/me/preferences', { method: 'PUT', json: { locale } }),
+  revoke: (id: string): Promise<void> => call(`/me/sessions/${id}`, { method: 'DELETE' }),
+}

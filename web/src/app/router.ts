@@ -1,0 +1,71 @@
+/** All addresses of the page; a screen's code is fetched when it is first visited. */
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+
+import { ensureMe } from '@/session/me'
+
+import { titleKey } from './title'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title?: string
+    public?: boolean
+  }
+}
+
+const inside: RouteRecordRaw[] = [
+  { path: '', name: 'home', component: () => import('@/home/HomePage.vue'), meta: { title: 'home.title' } },
+  { path: 'r/:register', name: 'list', component: () => import('@/records/ListPage.vue') },
+  { path: 'r/:register/new', name: 'new', component: () => import('@/records/FormPage.vue') },
+  { path: 'r/:register/import', name: 'import', component: () => import('@/imports/ImportPage.vue') },
+  { path: 'r/:register/:id', name: 'record', component: () => import('@/records/DetailPage.vue') },
+  { path: 'r/:register/:id/edit', name: 'edit', component: () => import('@/records/FormPage.vue') },
+  { path: 'r/:register/:id/matches', name: 'matches', component: () => import('@/matching/MatchPage.vue') },
+  { path: 'audit', name: 'audit', component: () => import('@/admin/AuditPage.vue'), meta: { title: 'audit.title' } },
+  {
+    path: 'admin/accounts',
+    name: 'accounts',
+    component: () => import('@/admin/AccountsPage.vue'),
+    meta: { title: 'accounts.title' },
+  },
+  {
+    path: 'admin/organisations',
+    name: 'organisations',
+    component: () => import('@/admin/OrganisationsPage.vue'),
+    meta: { title: 'organisations.title' },
+  },
+  { path: 'me', name: 'me', component: () => import('@/account/MePage.vue'), meta: { title: 'me.title' } },
+  {
+    path: ':rest(.*)*',
+    name: 'lost',
+    component: () => import('./NotFound.vue'),
+    meta: { title: 'lost.title' },
+  },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    {
+      path: '/login',
+      name: 'login',
+      component: () => import('@/account/LoginPage.vue'),
+      meta: { title: 'login.title', public: true },
+    },
+    {
+      path: '/setup',
+      name: 'setup',
+      component: () => import('@/account/SetupPage.vue'),
+      meta: { title: 'setup.title', public: true },
+    },
+    { path: '/', component: () => import('./AppShell.vue'), children: inside },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  if (to.meta.public) return true
+  if (await ensureMe()) return true
+  return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+})
+
+router.afterEach((to) => titleKey(to.meta.title ?? ''))

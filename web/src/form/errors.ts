@@ -1,0 +1,60 @@
+/** Turning complaints and problems into lines a person can follow to the field. */
+import { useI18n } from 'vue-i18n'
+
+import { Problem } from '@/api/client'
+import { sentenceOf } from '@/api/problem'
+import type { Field } from '@/api/shapes'
+import type { ErrorLine } from '@/ui/ErrorSummary.vue'
+
+import { elementId, type Complaint } from './values'
+
+/** Messages by pointer, as SchemaForm shows them beside its fields. */
+export type Messages = Record<string, string>
+
+export interface FormErrors {
+  lines: ErrorLine[]
+  messages: Messages
+}
+
+export const NO_ERRORS: FormErrors = { lines: [], messages: {} }
+
+function fieldAt(pointer: string, fields: Field[]): Field | undefined {
+  const [, name, , column] = pointer.split('/')
+  const field = fields.find((one) => one.name === name)
+  return column ? (field?.columns?.find((one) => one.name === column) ?? field) : field
+}
+
+export function useFormErrors(prefix: string) {
+  const { t } = useI18n()
+
+  function fromComplaints(found: Complaint[]): FormErrors {
+    const messages: Messages = {}
+    const lines = found.map(({ pointer, code, field }) => {
+      const limits = {
+        field: field.label,
+        min: field.min_length ?? field.minimum ?? '',
+        max: field.max_length ?? field.maximum ?? '',
+      }
+      const text = t(`form.complaints.${code}`, limits)
+      messages[pointer] = text
+      return { target: elementId(prefix, pointer), text }
+    })
+    return { lines, messages }
+  }
+
+  function fromProblem(cause: unknown, fields: Field[]): FormErrors {
+    if (!(cause instanceof Problem) || cause.errors.length === 0) {
+      return { lines: [{ target: null, text: sentenceOf(cause) }], messages: {} }
+    }
+    const messages: Messages = {}
+    const lines = cause.errors.map(({ pointer, detail }) => {
+      const field = fieldAt(pointer, fields)
+      messages[pointer] = detail
+      const text = field && !detail.includes(field.label) ? t('form.line', { field: field.label, detail }) : detail
+      return { target: field ? elementId(prefix, pointer) : null, text }
+    })
+    return { lines, messages }
+  }
+
+  return { fromComplaints, fromProblem }
+}

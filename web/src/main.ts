@@ -1,0 +1,19 @@
+/** Starts the page. */
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/pieces.css'
+
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp } from 'vue'
+
+import App from './app/App.vue'
+import { queryClient } from './app/queries'
+import { router } from './app/router'
+import { showTheme } from './app/theme'
+import { followTitle } from './app/title'
+import { chosenLocale, i18n, speakLocale } from './i18n'
+
+showTheme()
+await speakLocale(chosenLocale() ?? 'zh-CN')
+followTitle()
+createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app')

@@ -1,0 +1,72 @@
+/** Which columns a person wants to see in a ledger, kept on this device. */
+import { computed, ref, watch, type Ref } from 'vue'
+
+import type { Field, Schema } from '@/api/shapes'
+
+const STORED = 'park.columns.'
+const WIDTHS: Partial<Record<Field['type'], number>> = {
+  integer: 120,
+  decimal: 120,
+  date: 116,
+  datetime: 156,
+  boolean: 90,
+  choice: 120,
+  longtext: 260,
+  reference: 220,
+}
+const TITLE_WIDTH = 280
+const USUAL_WIDTH = 160
+
+export interface Column {
+  field: Field
+  width: number
+  isTitle: boolean
+}
+
+export function offered(schema: Schema): Field[] {
+  const title = schema.fields.filter((field) => field.name === schema.title_field)
+  return [...title, ...schema.fields.filter((field) => field.name !== schema.title_field && field.name !== 'id')]
+}
+
+function usual(schema: Schema): string[] {
+  const listed = schema.fields.filter((field) => field.in_list || field.name === 'state')
+  return [schema.title_field, ...listed.map((field) => field.name).filter((name) => name !== schema.title_field)]
+}
+
+export function useColumns(schema: Ref<Schema | undefined>) {
+  const chosen = ref<string[]>([])
+  watch(
+    () => schema.value?.name,
+    (name) => {
+      if (!schema.value || !name) return
+      const stored = localStorage.getItem(STORED + name)
+      chosen.value = stored ? (JSON.parse(stored) as string[]) : usual(schema.value)
+    },
+    { immediate: true },
+  )
+
+  const columns = computed<Column[]>(() => {
+    if (!schema.value) return []
+    const wanted = new Set(chosen.value)
+    const title = schema.value.title_field
+    return offered(schema.value)
+      .filter((field) => wanted.has(field.name) || field.name === title)
+      .map((field) => {
+        const isTitle = field.name === title
+        return { field, isTitle, width: isTitle ? TITLE_WIDTH : (WIDTHS[field.type] ?? USUAL_WIDTH) }
+      })
+  })
+
+  function choose(names: string[]): void {
+    chosen.value = names
+    if (schema.value) localStorage.setItem(STORED + schema.value.name, JSON.stringify(names))
+  }
+
+  function reset(): void {
+    if (!schema.value) return
+    localStorage.removeItem(STORED + schema.value.name)
+    chosen.value = usual(schema.value)
+  }
+
+  return { columns, chosen, choose, reset }
+}

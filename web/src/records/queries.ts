@@ -1,0 +1,58 @@
+/** Reading registers and their records, cached by vue-query. */
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+
+import type { Query } from '@/api/client'
+import { records, registers } from '@/api/registers'
+import type { RecordPage } from '@/api/shapes'
+import { currentLocale } from '@/i18n'
+
+export function useSchema(register: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => ['schema', toValue(register), currentLocale.value]),
+    queryFn: () => registers.schema(toValue(register)),
+    staleTime: Infinity,
+  })
+}
+
+export const recordKey = (register: string, id: string) => ['record', register, id] as const
+
+export function useRecord(register: MaybeRefOrGetter<string>, id: MaybeRefOrGetter<string | undefined>) {
+  return useQuery({
+    queryKey: computed(() => recordKey(toValue(register), toValue(id) ?? '')),
+    queryFn: () => records.read(toValue(register), toValue(id) ?? ''),
+    enabled: computed(() => Boolean(toValue(id))),
+  })
+}
+
+/** Keyset pages of a list; the first page also brings the total and the facet counts. */
+export function useRecordPages(
+  register: MaybeRefOrGetter<string>,
+  query: MaybeRefOrGetter<Query>,
+  facets: MaybeRefOrGetter<string>,
+  limit = 100,
+) {
+  return useInfiniteQuery({
+    queryKey: computed(() => ['list', toValue(register), toValue(query), toValue(facets)]),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }): Promise<RecordPage> => {
+      const extra = pageParam ? { after: pageParam } : { count: true, facets: toValue(facets) }
+      return records.list(toValue(register), { ...toValue(query), ...extra, limit }, signal)
+    },
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
+  })
+}
+
+/** A short list with its count, as the home page and the tabs show it. */
+export function useShortList(
+  register: MaybeRefOrGetter<string>,
+  query: MaybeRefOrGetter<Query>,
+  enabled: MaybeRefOrGetter<boolean> = true,
+) {
+  return useQuery({
+    queryKey: computed(() => ['list', toValue(register), toValue(query), 'short']),
+    queryFn: ({ signal }) => records.list(toValue(register), { ...toValue(query), count: true }, signal),
+    enabled: computed(() => toValue(enabled)),
+  })
+}

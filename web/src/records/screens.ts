@@ -1,0 +1,39 @@
+/** Where a register puts its own screens in place of the generic ones: `registers/<any>/index.ts`. */
+import type { Component } from 'vue'
+
+import type { RecordRow } from '@/api/shapes'
+
+export interface OwnTab {
+  name: string
+  /** Key of its label in the message catalogues. */
+  label: string
+  component: Component
+  /** Registers the person must see for the tab to appear. */
+  needs?: string[]
+}
+
+/** A form that starts with a few fields, keeps the rest folded, and files in one step. */
+export interface QuickForm {
+  roles: string[]
+  lead: string[]
+  /** Move taken right after the record is created. */
+  move: string
+}
+
+export interface OwnScreens {
+  register: string
+  list?: Component
+  form?: Component
+  detail?: Component
+  tabs?: OwnTab[]
+  quickForm?: QuickForm
+  /** Further ways on from a record, shown beside its moves. */
+  links?: (record: RecordRow) => { label: string; to: string; needs: string; dataTest: string }[]
+}
+
+const found = import.meta.glob<OwnScreens>('../registers/*/index.ts', { eager: true, import: 'default' })
+const byRegister = new Map(Object.values(found).map((screens) => [screens.register, screens]))
+
+export function screensOf(register: string): OwnScreens | undefined {
+  return byRegister.get(register)
+}

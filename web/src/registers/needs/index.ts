@@ -1,0 +1,13 @@
+/** Needs: a two-field form for enterprises, visits as a tab, the way to matching. */
+import ServiceTab from './ServiceTab.vue'
+import type { OwnScreens } from '@/records/screens'
+
+const screens: OwnScreens = {
+  register: 'needs',
+  quickForm: { roles: ['enterprise'], lead: ['title', 'description'], move: 'submit' },
+  tabs: [{ name: 'service', label: 'record.tabs.service', component: ServiceTab, needs: ['service-log'] }],
+  links: (record) => [
+    { label: 'match.open', to: `/r/needs/${record.id}/matches`, needs: 'matches', dataTest: 'open-matches' },
+  ],
+}
+export default screens

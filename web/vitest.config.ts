@@ -1,0 +1,16 @@
+/** The unit tests run in happy-dom, with the same plugins and aliases as the build. */
+import { defineConfig, mergeConfig } from 'vitest/config'
+
+import page from './vite.config'
+
+export default mergeConfig(
+  page,
+  defineConfig({
+    test: {
+      environment: 'happy-dom',
+      restoreMocks: true,
+      unstubGlobals: true,
+      server: { deps: { inline: ['element-plus'] } },
+    },
+  }),
+)
