@@ -37,8 +37,8 @@ def upgrade(to: str = "head") -> None:
         alembic = configuration()
         alembic.attributes["connection"] = connection
         command.upgrade(alembic, to)
-        _let_roles_read_the_revision(_driver(connection))
         connection.commit()
+        _let_roles_read_the_revision(_driver(connection))
 
 
 def current(url: sa.URL | None = None) -> str | None:
@@ -78,8 +78,7 @@ def _driver(connection: sa.Connection) -> "psycopg.Connection[object]":
 
 def _let_roles_read_the_revision(connection: "psycopg.Connection[object]") -> None:
     """/readyz asks with the rights of a request."""
-    for role in AppRole:
-        name = role_name(role, connection.info.dbname, get_settings())
-        connection.execute(
-            sql.SQL("grant select on alembic_version to {}").format(sql.Identifier(name))
-        )
+    with connection.transaction():  # SQLAlchemy does not know of it and would not commit it
+        for role in AppRole:
+            name = sql.Identifier(role_name(role, connection.info.dbname, get_settings()))
+            connection.execute(sql.SQL("grant select on alembic_version to {}").format(name))

@@ -90,6 +90,12 @@ def test_a_second_database_on_the_server_has_roles_of_its_own(tmp_path: Path) ->
     assert login_url("staff", settings).host == "db.example"
 
 
+@pytest.mark.parametrize("wall", list(AppRole))
+@pytest.mark.usefixtures("database")
+def test_every_role_may_ask_for_the_revision_after_the_first_migration(wall: AppRole) -> None:
+    assert migrate.is_current(login_url(wall))
+
+
 def test_migrating_twice_changes_nothing(database: str) -> None:
     migrate.upgrade()
     assert migrate.is_current()
