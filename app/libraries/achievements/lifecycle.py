@@ -87,7 +87,7 @@ MOVES: dict[str, Move[Achievement]] = {
         frozenset({S.found}),
         S.registered,
         KEEPERS,
-        requires=("summary", "field"),
+        requires=("summary", "hightech_field"),
     ),
     "evaluate": Move(
         T("评价", "Evaluate"),
@@ -103,7 +103,7 @@ MOVES: dict[str, Move[Achievement]] = {
         S.listed,
         KEEPERS,
         "success",
-        requires=("summary", "field", "trl", "transfer_modes"),
+        requires=("summary", "hightech_field", "trl", "transfer_modes"),
     ),
     "negotiate": Move(T("洽谈", "Negotiate"), frozenset({S.listed}), S.negotiating, KEEPERS),
     "contract": Move(

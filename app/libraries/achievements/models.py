@@ -3,12 +3,15 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from pydantic import field_validator
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from app.core.tables import Body, Record, list_field, pinyin_field, stored_as_text
+from app.ledgers.coded import field_code
 
 
 class AchievementState(StrEnum):
@@ -75,7 +78,7 @@ class AchievementBody(Body):
     kind: AchievementKind = Field(
         default=AchievementKind.technology, sa_type=stored_as_text(AchievementKind)
     )
-    field: str | None = Field(default=None, max_length=16)
+    hightech_field: str | None = Field(default=None, max_length=2)
     keywords: list[str] = list_field(20)
     summary: str | None = Field(default=None, max_length=5000)
     trl: int | None = Field(default=None, ge=1, le=9)
@@ -84,6 +87,11 @@ class AchievementBody(Body):
     transfer_modes: list[TransferMode] = list_field(4)
     asking_price: Decimal | None = Field(default=None, ge=0, max_digits=18, decimal_places=4)
     asking_terms: str | None = Field(default=None, max_length=1000)
+
+    @field_validator("hightech_field", mode="before")
+    @classmethod
+    def by_name_or_code(cls, value: Any) -> Any:
+        return field_code(value)
 
 
 class Achievement(AchievementBody, Record, table=True):

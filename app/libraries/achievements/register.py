@@ -28,7 +28,7 @@ CONSTRAINTS["fk_achievement_region_id_expert_id"] = (
 
 def wrong_in(body: AchievementBody) -> Sequence[FieldError]:
     """Return what cites a code no catalogue knows."""
-    return code_errors("/field", "hightech_field", body.field)
+    return code_errors("/hightech_field", "hightech_field", body.hightech_field)
 
 
 REGISTER: Register[Achievement, AchievementBody] = Register(

@@ -104,7 +104,7 @@ def _link(row: Achievement, party: UUID) -> dict[str, object]:
 
 
 async def _publish(work: Work, row: Achievement) -> None:
-    payload = {"title": row.title, "text": row.summary or "", "field": row.field}
+    payload = {"title": row.title, "text": row.summary or "", "field": row.hightech_field}
     key = {"region_id": row.region_id, "record_id": row.id}
     await work.session.execute(
         insert(Published)

@@ -65,7 +65,7 @@ _BASICS = (
         in_list=True,
     ),
     F(
-        "field",
+        "hightech_field",
         T("高新技术领域", "High-tech field"),
         section="basics",
         scheme="hightech_field",

@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from pydantic import field_validator
 from sqlalchemy import CheckConstraint, Index, inspect, text
 from sqlmodel import Field
 
 from app.core.tables import Body, Record, list_field, pinyin_field, stored_as_text
+from app.ledgers.coded import field_code
 from app.ledgers.enterprises import credit_code
 from app.libraries.experts import identity_number
 from app.registers.tables import SecretValue
@@ -119,6 +121,11 @@ class ExpertBody(Body):
     email: str | None = Field(default=None, max_length=120)
     id_number: str | None = Field(default=None, max_length=32)
     conduct_note: str | None = Field(default=None, max_length=2000)
+
+    @field_validator("hightech_fields", mode="before")
+    @classmethod
+    def by_name_or_code(cls, values: Any) -> Any:
+        return [field_code(v) for v in values] if isinstance(values, list) else values
 
     @field_validator("organisation_uscc")
     @classmethod

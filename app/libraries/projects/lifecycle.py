@@ -83,7 +83,14 @@ _PREPARATION: dict[str, Move[Project]] = {
         frozenset({S.reserve, S.argumentation}),
         S.applying,
         PREPARERS,
-        requires=("level", "programme", "field", "leader_name", "period_from", "period_to"),
+        requires=(
+            "level",
+            "programme",
+            "hightech_field",
+            "leader_name",
+            "period_from",
+            "period_to",
+        ),
     ),
     "recommend": Move(
         T("推荐", "Recommend"), frozenset({S.applying}), S.recommended, RECOMMENDERS, "success"

@@ -3,12 +3,15 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from pydantic import field_validator
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from app.core.tables import Body, Record, list_field, pinyin_field, stored_as_text
+from app.ledgers.coded import field_code, industry_digits
 
 
 class ProjectState(StrEnum):
@@ -102,8 +105,8 @@ class ProjectBody(Body):
     major: list[MajorKind] = list_field(4)
     undertakers: list[Undertaker] = list_field(20)
     leader_name: str | None = Field(default=None, max_length=64)
-    field: str | None = Field(default=None, max_length=16)
-    industry_code: str | None = Field(default=None, max_length=16)
+    hightech_field: str | None = Field(default=None, max_length=2)
+    industry_code: str | None = Field(default=None, max_length=4)
     summary: str | None = Field(default=None, max_length=5000)
     keywords: list[str] = list_field(20)
     budget_lines: list[BudgetLine] = list_field(20)
@@ -111,6 +114,16 @@ class ProjectBody(Body):
     period_to: date | None = None
     trl: int | None = Field(default=None, ge=1, le=9)
     milestones: list[Milestone] = list_field(40)
+
+    @field_validator("industry_code", mode="before")
+    @classmethod
+    def without_letter(cls, value: Any) -> Any:
+        return industry_digits(value)
+
+    @field_validator("hightech_field", mode="before")
+    @classmethod
+    def by_name_or_code(cls, value: Any) -> Any:
+        return field_code(value)
 
 
 class Project(ProjectBody, Record, table=True):

@@ -29,7 +29,7 @@ CONSTRAINTS["fk_project_region_id_owner_id"] = (
 
 def wrong_in(body: ProjectBody) -> Sequence[FieldError]:
     """Return what contradicts itself, or cites what no catalogue knows."""
-    found = code_errors("/field", "hightech_field", body.field)
+    found = code_errors("/hightech_field", "hightech_field", body.hightech_field)
     found += code_errors("/industry_code", "industry", body.industry_code)
     if body.period_from and body.period_to and body.period_to < body.period_from:
         found.append(FieldError("/period_to", "before_start", _PERIOD))

@@ -117,7 +117,7 @@ FIELDS = (
         synonyms=("负责人", "主持人"),
     ),
     F(
-        "field",
+        "hightech_field",
         T("高新技术领域", "High-tech field"),
         section="content",
         scheme="hightech_field",
