@@ -1,6 +1,9 @@
 # Two commands matter: `make run` and `make test`. Everything else is for developers.
 UV := ./scripts/uv
 BIN := .venv/bin
+# Compiled once: with PYTHONDONTWRITEBYTECODE in the environment every start would compile it all
+SYNC := $(UV) sync --compile-bytecode
+COMPILE := $(BIN)/python -m compileall -q app migrations
 FAST := not slow and not browser
 
 .PHONY: help run sync test check lint types contracts web-check format openapi demo doctor wheel clean
@@ -9,11 +12,13 @@ help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: ## Install, build the page, start everything with demo data (PARK_HOME, PARK_PORT, PARK_DATABASE_URL)
-	@$(UV) sync --no-dev --inexact
+	@$(SYNC) --no-dev --inexact
+	@$(COMPILE)
 	@exec $(BIN)/park serve --demo
 
 sync: # a blink when nothing changed; builds the page when its sources did
-	@$(UV) sync --quiet
+	@$(SYNC) --quiet
+	@$(COMPILE)
 
 test: sync lint types contracts web-check ## Everything, with the browser
 	@./scripts/test-needs
