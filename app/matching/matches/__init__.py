@@ -1,0 +1,1 @@
+"""What becomes of a candidate: proposed, chosen, invited, at work, done."""

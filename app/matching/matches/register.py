@@ -1,0 +1,123 @@
+"""The declaration of the matches."""
+
+from collections.abc import Sequence
+
+from app.core.errors import FieldError
+from app.core.http import CONSTRAINTS
+from app.core.labels import T
+from app.matching.matches import service
+from app.matching.matches.lifecycle import LIFECYCLE
+from app.matching.matches.models import CandidateKind, Match, MatchBody, PartName
+from app.matching.matches.permissions import JUDGED, RIGHTS, visible_to
+from app.registers.fields import F
+from app.registers.register import Floor, Register
+
+_TAKEN = T("这位专家已经在对接名单中。", "This expert has been proposed already.")
+_ONE = T("请填写需求或项目其中之一。", "Give either a need or a project.")
+
+CONSTRAINTS["uq_match_need_candidate"] = ("/candidate_id", _TAKEN)
+CONSTRAINTS["uq_match_project_candidate"] = ("/candidate_id", _TAKEN)
+CONSTRAINTS["ck_match_need_or_project"] = ("/need_id", _ONE)
+
+_KINDS: dict[str, T] = {CandidateKind.experts: T("专家", "Expert")}
+_PARTS: dict[str, T] = {
+    PartName.text: T("文本", "Text"),
+    PartName.field: T("领域", "Field"),
+    PartName.keyword: T("关键词", "Keyword"),
+}
+_FIELDS = (
+    F("need_id", T("需求", "Need"), section="match", reference="needs", in_list=True),
+    F("project_id", T("项目", "Project"), section="match", reference="projects"),
+    F(
+        "candidate_kind",
+        T("对接对象", "Candidate"),
+        section="match",
+        choices=_KINDS,
+    ),
+    F("candidate_id", T("专家", "Expert"), section="match", reference="experts"),
+    F("note", T("备注", "Note"), section="match", search="C", disclosed=JUDGED),
+)
+_COMPUTED = (
+    F(
+        "candidate_label",
+        T("专家姓名", "Expert's name"),
+        section="match",
+        search="A",
+        in_list=True,
+    ),
+    F("subject_label", T("事项", "Matter"), section="match", in_list=True),
+    F(
+        "score",
+        T("匹配度", "Score"),
+        section="judgement",
+        in_list=True,
+        disclosed=JUDGED,
+    ),
+    F(
+        "parts",
+        T("得分构成", "Parts"),
+        section="judgement",
+        columns=(
+            F("part", T("项", "Part"), choices=_PARTS),
+            F("points", T("得分", "Points")),
+        ),
+        disclosed=JUDGED,
+    ),
+    F(
+        "reasons",
+        T("推荐理由", "Reasons"),
+        section="judgement",
+        columns=(
+            F("text", T("原文", "Words")),
+            F("field", T("出处字段", "Field")),
+            F("source", T("出处", "Source")),
+        ),
+        disclosed=JUDGED,
+    ),
+    F(
+        "conflicts",
+        T("回避情形", "Conflicts"),
+        section="judgement",
+        columns=(F("code", T("规则", "Rule")), F("reason", T("说明", "Reason"))),
+        disclosed=JUDGED,
+    ),
+    F("checked_on", T("回避核对日期", "Checked on"), section="judgement", disclosed=JUDGED),
+    F("rules_version", T("规则版本", "Rules"), section="judgement", disclosed=JUDGED),
+    F("result", T("对接结果", "Result"), section="match"),
+)
+
+
+def wrong_in(body: MatchBody) -> Sequence[FieldError]:
+    """Return the error of a match for nothing, or for two things at once."""
+    if (body.need_id is None) == (body.project_id is None):
+        return [FieldError("/need_id", "one_of", _ONE)]
+    return []
+
+
+REGISTER: Register[Match, MatchBody] = Register(
+    name=service.NAME,
+    label=T("对接", "Matches"),
+    label_one=T("对接", "Match"),
+    floor=Floor.matching,
+    row=Match,
+    body=MatchBody,
+    fields=_FIELDS,
+    computed_fields=_COMPUTED,
+    title_field="candidate_label",
+    rights=RIGHTS,
+    visible_to=visible_to,
+    lifecycle=LIFECYCLE,
+    sections={
+        "match": T("对接", "Match"),
+        "judgement": T("评判", "Judgement"),
+    },
+    place=service.place,
+    check=wrong_in,
+    check_write=service.judge,
+    on_move={
+        "choose": service.on_choose,
+        "invite": service.on_invite,
+        "finish": service.on_finish,
+        "finish_without_help": service.on_finish,
+    },
+)

@@ -1,0 +1,184 @@
+"""What happens beside a written match: the server judges it, clears it of conflicts, reveals it."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from app.audit.work import Work
+from app.core.clock import today
+from app.core.errors import Conflict, FieldError, Invalid, NotFound
+from app.core.labels import T
+from app.ledgers.needs.models import Need
+from app.ledgers.service_log import service as service_log
+from app.ledgers.service_log.models import ServiceKind
+from app.libraries.projects.models import Project
+from app.libraries.projects.service import members
+from app.matching import candidates, subjects
+from app.matching.conflicts import VERSION, Finding
+from app.matching.matches.models import (
+    ConflictFound,
+    Match,
+    MatchBody,
+    PartName,
+    QuotedReason,
+    ScorePart,
+)
+from app.registers import keeping
+from app.registers.register import Change, Placement
+
+NAME = "matches"
+_FIXED = ("need_id", "project_id", "candidate_kind", "candidate_id")
+
+_NO_SUBJECT = T("没有这条记录,或者您无权查看。", "There is no such record you may see.")
+_NO_CANDIDATE = T("没有这位专家,或者您无权查看。", "There is no such expert you may see.")
+_SETTLED = T("对接的需求和专家不能更改,请另建一条。", "Need and expert are fixed; propose anew.")
+_AVOID = T("应当回避:{reason}", "Recusal applies: {reason}")
+_MATCHED = T("对接:{subject},专家{expert}", "Matched: {subject}, expert {expert}")
+
+
+class MustAvoid(Conflict):
+    """A rule keeps the expert away from the matter."""
+
+    type = "urn:park:conflict-of-interest"
+    title = T("存在回避情形", "Conflict of interest")
+
+
+async def subject_row(work: Work, match: Match | MatchBody) -> Need | Project:
+    """Return the need or project of a match, as the actor may see it. Raises Invalid."""
+    try:
+        if match.need_id is not None:
+            return await subjects.need_of(work, match.need_id)
+        if match.project_id is not None:
+            return await subjects.project_of(work, match.project_id)
+    except NotFound as exc:
+        pointer = "/need_id" if match.need_id else "/project_id"
+        raise Invalid.of(FieldError(pointer, "unknown", _NO_SUBJECT)) from exc
+    raise Invalid.of(FieldError("/need_id", "missing", _NO_SUBJECT))
+
+
+async def place(work: Work, body: MatchBody) -> Placement:
+    """Place a match where its need or project is."""
+    row = await subject_row(work, body)
+    subjects.require_open(row)
+    return Placement(row.region_id, row.node_id)
+
+
+async def judge(work: Work, change: Change[Match]) -> None:
+    """Have a new match judged by the server; keep the subject of an old one. Raises Invalid."""
+    match, before = change.row, change.before
+    if before is not None:
+        changed = [f for f in _FIXED if str(getattr(match, f)) != str(before[f])]
+        if changed:
+            raise Invalid.of(*(FieldError(f"/{f}", "fixed", _SETTLED) for f in changed))
+        return
+    row = await subject_row(work, match)
+    subject = await subjects.subject_of(work, row)
+    try:
+        found = await candidates.assess(work, subject, match.candidate_id)
+    except NotFound as exc:
+        raise Invalid.of(FieldError("/candidate_id", "unknown", _NO_CANDIDATE)) from exc
+    _write_down(match, found)
+    match.subject_label = _blind(row)
+
+
+def _blind(row: Need | Project) -> str | None:
+    """Return what the matter may be called before somebody not yet asked."""
+    return row.blind_title if isinstance(row, Need) else row.title
+
+
+def _write_down(match: Match, found: candidates.Assessment) -> None:
+    parts = found.candidate.parts
+    match.candidate_label = found.candidate.person.name
+    match.score = Decimal(str(parts.score))
+    match.parts = [
+        ScorePart(part=PartName.text, points=Decimal(str(parts.text))),
+        ScorePart(part=PartName.field, points=Decimal(str(parts.field))),
+        ScorePart(part=PartName.keyword, points=Decimal(str(parts.keyword))),
+    ]
+    match.reasons = [
+        QuotedReason(text=r.text, field=r.field, source=r.source) for r in found.candidate.reasons
+    ]
+    _note_check(match, found.findings)
+
+
+def _note_check(match: Match, found: Sequence[Finding]) -> None:
+    match.conflicts = [ConflictFound(code=f.rule.code, reason=f.reason("zh-CN")) for f in found]
+    match.checked_on, match.rules_version = today(), VERSION
+
+
+async def clear(work: Work, match: Match) -> Need | Project:
+    """Check the conflicts anew; return the need or project. Raises MustAvoid, Conflict."""
+    row = await subject_row(work, match)
+    subjects.require_open(row)
+    subject = await subjects.subject_of(work, row)
+    try:
+        found = await candidates.conflicts_of(work, subject, match.candidate_id)
+    except NotFound as exc:
+        raise MustAvoid(_NO_CANDIDATE) from exc
+    if found:
+        raise MustAvoid(
+            _AVOID,
+            {"reason": found[0].reason(work.locale)},
+            errors=[FieldError("/candidate_id", f.rule.code, f.rule.label, f.facts) for f in found],
+        )
+    _note_check(match, found)
+    return row
+
+
+async def on_choose(work: Work, change: Change[Match]) -> None:
+    """Clear the candidate and show the match to the enterprises it is for."""
+    match = change.row
+    row = await clear(work, match)
+    await _reveal(work, match, NAME, match.id, _enterprises(row))
+
+
+async def on_invite(work: Work, change: Change[Match]) -> None:
+    """Clear the candidate again, introduce the two to each other, and log the service."""
+    match = change.row
+    row = await clear(work, match)
+    match.subject_label = _blind(row)
+    enterprises = _enterprises(row)
+    register = "needs" if match.need_id else "projects"
+    await _reveal(work, match, NAME, match.id, (match.candidate_id, *enterprises))
+    await _reveal(work, match, register, row.id, (match.candidate_id,))
+    await _reveal(work, match, match.candidate_kind.value, match.candidate_id, enterprises)
+    facts = {"subject": row.title, "expert": match.candidate_label}
+    await service_log.write_automatically(
+        work,
+        kind=ServiceKind.matchmaking,
+        title=_MATCHED.filled("zh-CN", facts),
+        source_verb=f"{NAME}.invite",
+        region_id=match.region_id,
+        node_id=match.node_id,
+        enterprise_ids=enterprises,
+        need_id=match.need_id,
+        project_id=match.project_id,
+    )
+
+
+def _enterprises(row: Need | Project) -> tuple[UUID, ...]:
+    if isinstance(row, Project):
+        return members(row)
+    return (row.enterprise_id,) if row.enterprise_id else ()
+
+
+async def _reveal(
+    work: Work, match: Match, register: str, record_id: UUID, parties: Iterable[UUID]
+) -> None:
+    """Let parties see a record on account of ``match``."""
+    links = [
+        {
+            "party_id": party,
+            "record_id": record_id,
+            "region_id": match.region_id,
+            "node_id": match.node_id,
+            "register_name": register,
+        }
+        for party in parties
+    ]
+    await keeping.link(work, links)
+
+
+async def on_finish(_: Work, change: Change[Match]) -> None:
+    """Write down what came of it."""
+    change.row.result = change.form.result

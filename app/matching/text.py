@@ -1,0 +1,45 @@
+"""Text as matching compares it: pairs of characters, sentences, the longest phrase two share."""
+
+import re
+from collections import Counter
+
+from app.core.text import fold, tokens
+
+LONGEST_QUOTE = 160  # characters; a reason is read at a glance
+_SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?")
+_CLAUSE = re.compile(r"[^，、,：:]+[，、,：:]?")
+_SPACES = re.compile(r"\s+")
+
+
+def grams(text: str) -> Counter[str]:
+    """Count the characters, pairs and words of a text, whichever script it is in."""
+    return Counter(tokens(text))
+
+
+def compact(text: str) -> str:
+    """Fold a text and close its blanks, so that a phrase is found across a line break."""
+    return _SPACES.sub("", fold(text))
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a text into literal pieces short enough to quote."""
+    pieces: list[str] = []
+    for sentence in _SENTENCE.findall(text):
+        if len(sentence.strip()) <= LONGEST_QUOTE:
+            pieces.append(sentence.strip())
+        else:
+            pieces += (clause.strip()[:LONGEST_QUOTE] for clause in _CLAUSE.findall(sentence))
+    return [piece for piece in pieces if piece]
+
+
+def longest_shared(wanted: str, sentence: str) -> int:
+    """Return how long the longest phrase of ``sentence`` is that ``wanted`` (compact) has too."""
+    told = compact(sentence)
+    longest = 0
+    start = 0
+    while start + longest < len(told):
+        if told[start : start + longest + 1] in wanted:
+            longest += 1
+        else:
+            start += 1
+    return longest
