@@ -1,0 +1,74 @@
+"""The ledger of enterprises as the engine knows it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.core.clock import today
+from app.core.errors import FieldError
+from app.core.http import CONSTRAINTS
+from app.core.labels import T
+from app.ledgers.coded import code_error
+from app.ledgers.enterprises import credit_code
+from app.ledgers.enterprises.fields import COMPUTED, FIELDS, SECTIONS
+from app.ledgers.enterprises.figures import classify_size
+from app.ledgers.enterprises.lifecycle import LIFECYCLE, ON_MOVE
+from app.ledgers.enterprises.models import Enterprise, EnterpriseBody
+from app.ledgers.enterprises.permissions import RIGHTS, visible_to
+from app.ledgers.enterprises.sheet import SHEET
+from app.registers.register import Floor, Register
+
+_IN_FUTURE = T("不能晚于今天。", "Not later than today.")
+
+CONSTRAINTS["uq_enterprise_uscc_live"] = (
+    "/uscc",
+    T(
+        "本园区已有使用该统一社会信用代码的企业。",
+        "An enterprise of this park has that credit code.",
+    ),
+)
+
+
+def check(body: EnterpriseBody) -> Sequence[FieldError]:
+    """Say what is wrong beyond types and bounds.
+
+    A firm younger than its entry into the park is odd but happens: it is not refused.
+    """
+    wrong = [
+        FieldError("/uscc", code, credit_code.PROBLEMS[code])
+        for code in credit_code.check(body.uscc).errors
+    ]
+    for name in ("established_on", "entered_on"):
+        day = getattr(body, name)
+        if day is not None and day > today():
+            wrong.append(FieldError(f"/{name}", "in_future", _IN_FUTURE))
+    wrong += code_error("/industry_code", "industry", body.industry_code)
+    wrong += code_error("/hightech_field", "hightech_field", body.hightech_field)
+    return wrong
+
+
+def derive(enterprise: Enterprise) -> None:
+    """Set what follows from the rest: an enterprise owns its own record."""
+    enterprise.owner_id = enterprise.id
+    classify_size(enterprise)
+
+
+REGISTER: Register[Any, Any] = Register(
+    name="enterprises",
+    label=T("企业台账", "Enterprises"),
+    label_one=T("企业", "Enterprise"),
+    floor=Floor.ledgers,
+    row=Enterprise,
+    body=EnterpriseBody,
+    fields=FIELDS,
+    computed_fields=COMPUTED,
+    sections=SECTIONS,
+    title_field="name",
+    rights=RIGHTS,
+    visible_to=visible_to,
+    lifecycle=LIFECYCLE,
+    on_move=ON_MOVE,
+    natural_key="uscc",
+    check=check,
+    sheet_figures=SHEET,
+    derive=derive,
+)

@@ -1,0 +1,95 @@
+"""The blind version of a need: checked against everything its enterprise is known by, projected."""
+
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from app.audit.work import Work
+from app.core.errors import Invalid
+from app.ledgers.enterprises.service import enterprise_of
+from app.ledgers.needs.blinding import Clue, clues_of, revealing
+from app.ledgers.needs.forms import PublishForm
+from app.ledgers.needs.models import Need, NeedState
+from app.registers import directory, secrets
+from app.registers.tables import Published
+
+#: Once it is here, nobody needs to answer it any more.
+_OVER = frozenset({NeedState.withdrawn, NeedState.closed, NeedState.unresolved, NeedState.merged})
+
+
+async def require_blind(work: Work, need: Need, form: PublishForm) -> None:
+    """Raise Invalid if title or text say whose need it is."""
+    clues = await _clues(work, need)
+    wrong = [
+        revealing("/blind_title", form.blind_title, clues),
+        revealing("/blind_text", form.blind_text, clues),
+    ]
+    found = [error for error in wrong if error]
+    if found:
+        raise Invalid.of(*found)
+
+
+async def _clues(work: Work, need: Need) -> list[Clue]:
+    if need.enterprise_id is None:
+        return []
+    enterprise = await enterprise_of(work, need.enterprise_id)
+    phones = [
+        await _plain_phone(work, "enterprises", enterprise.id, enterprise.contact_phone),
+        await _plain_phone(work, "needs", need.id, need.contact_phone),
+    ]
+    return clues_of(
+        names=[enterprise.name, *enterprise.former_names],
+        uscc=enterprise.uscc,
+        persons=[
+            enterprise.legal_representative,
+            enterprise.contact_name,
+            need.contact_name,
+        ],
+        address=enterprise.address,
+        website=enterprise.website,
+        phones=phones,
+        certificate=enterprise.hnte_certificate_no,
+    )
+
+
+async def _plain_phone(work: Work, name: str, record_id: Any, mask: str | None) -> str | None:
+    """Return a telephone as far as this actor may read it; a mask is no clue."""
+    told: dict[str, Any] = {"id": record_id, "contact_phone": mask}
+    await secrets.reveal(work, directory.named(name), told)
+    return str(told["contact_phone"]) if mask else None
+
+
+async def project(work: Work, need: Need) -> None:
+    """Keep what the public reads in step with the need: its blind version while it is open."""
+    if need.published_at is None:
+        return
+    if need.state in _OVER:
+        await work.session.execute(
+            delete(Published).where(
+                col(Published.region_id) == need.region_id, col(Published.record_id) == need.id
+            )
+        )
+        return
+    payload = {
+        "title": need.blind_title,
+        "text": need.blind_text,
+        "field": need.hightech_field,
+        "kind": need.kind,
+        "published_at": need.published_at,
+    }
+    row = {
+        "region_id": need.region_id,
+        "record_id": need.id,
+        "node_id": need.node_id,
+        "register_name": "needs",
+        "published_at": need.published_at,
+        "payload": payload,
+    }
+    statement = insert(Published).values(**row)
+    await work.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["region_id", "record_id"], set_={"payload": payload}
+        )
+    )

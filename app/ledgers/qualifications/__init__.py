@@ -1,0 +1,1 @@
+"""Certificates and titles an enterprise holds, each under the rules of its year."""
