@@ -38,7 +38,7 @@ contracts: sync
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/park openapi --check
 
-web-check: ## Types, lint and unit tests of the page
+web-check: sync ## Types, lint and unit tests of the page
 	./scripts/web run typecheck
 	./scripts/web run lint
 	./scripts/web run test

@@ -9,14 +9,13 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.resources import files
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.core.database_checks import examine_database
 from app.core.findings import Finding
 from app.core.labels import T
 from app.core.settings import Settings, get_settings
+from app.core.spa import built_page
 
 GIB = 1024**3
 DISK_BAD, DISK_WARN = 1 * GIB, 5 * GIB
@@ -164,9 +163,7 @@ def fonts() -> Finding:
 
 
 def web_page() -> Finding:
-    package = Path(str(files("app")))
-    places = [package / "_web", package.parent / "web" / "dist"]
-    built = any((place / "index.html").is_file() for place in places)
+    built = built_page() is not None
     return Finding(
         "web",
         "ok" if built else "warn",
