@@ -15,8 +15,8 @@ from app.audit.work import Work
 from app.core.clock import today
 from app.core.errors import NotFound
 from app.core.text import tsquery_any
-from app.libraries import EXPERTS
 from app.libraries.experts.models import Expert, ExpertState
+from app.libraries.experts.register import REGISTER as EXPERTS
 from app.matching.conflicts import Finding, findings
 from app.matching.parties import Person, Subject, person_of
 from app.matching.reasons import Reason, reasons

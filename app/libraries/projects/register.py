@@ -65,6 +65,11 @@ REGISTER: Register[Project, ProjectBody] = Register(
     check_write=service.check_undertakers,
     derive=service.derive,
     after_write=service.let_members_in,
-    on_move={"approve": service.on_approve, "delay": service.on_delay},
+    on_move={
+        "argue": service.on_argue,
+        "apply": service.on_apply,
+        "approve": service.on_approve,
+        "delay": service.on_delay,
+    },
     may_edit=may_edit,
 )

@@ -11,6 +11,8 @@ from app.audit.work import Work
 from app.core.errors import FieldError, Invalid
 from app.core.labels import T
 from app.ledgers.enterprises.models import Enterprise
+from app.ledgers.service_log import service as service_log
+from app.ledgers.service_log.models import ServiceKind
 from app.libraries.projects.models import (
     BudgetLine,
     Project,
@@ -26,6 +28,8 @@ NAME = "projects"
 
 _NO_ENTERPRISE = T("没有这家企业,或者您无权查看。", "There is no such enterprise you may see.")
 _LEAD_SELF = T("企业上报的项目应由本企业牵头。", "An enterprise files projects it leads itself.")
+_ARGUED = T("组织项目论证:{title}", "Argumentation of: {title}")
+_APPLIED = T("协助项目申报:{title}", "Application of: {title}")
 
 
 def undertakers(row: Project | ProjectBody) -> list[Undertaker]:
@@ -145,3 +149,27 @@ async def on_approve(_: Work, change: Change[Project]) -> None:
 async def on_delay(_: Work, change: Change[Project]) -> None:
     """Move the end of the project."""
     change.row.period_to = change.form.period_to
+
+
+async def on_argue(work: Work, change: Change[Project]) -> None:
+    await _log(work, change.row, ServiceKind.argumentation, "argue", _ARGUED)
+
+
+async def on_apply(work: Work, change: Change[Project]) -> None:
+    await _log(work, change.row, ServiceKind.application, "apply", _APPLIED)
+
+
+async def _log(work: Work, row: Project, kind: ServiceKind, move: str, title: T) -> None:
+    """Write a service act into the log, where it was done for enterprises of the ledger."""
+    if not members(row):
+        return
+    await service_log.write_automatically(
+        work,
+        kind=kind,
+        title=title.filled("zh-CN", {"title": row.title}),
+        source_verb=f"{NAME}.{move}",
+        region_id=row.region_id,
+        node_id=row.node_id,
+        enterprise_ids=members(row),
+        project_id=row.id,
+    )
