@@ -44,7 +44,7 @@ class Corpus:
             seen.update(paper.keys())
             length += paper.total()
             count += 1
-        self._mean = length / count if count else 1.0
+        self._mean = length / count if length else 1.0
         self._idf = {gram: math.log(1 + (count - n + 0.5) / (n + 0.5)) for gram, n in seen.items()}
 
     def known(self, query: Counter[str]) -> Counter[str]:

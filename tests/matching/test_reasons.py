@@ -1,0 +1,81 @@
+"""A reason is a literal piece of the record, from a field the reader may see."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.core.text import to_taiwan
+from app.matching.parties import Paper, Person, Subject
+from app.matching.reasons import Reason, reasons
+from app.matching.text import compact, longest_shared, sentences
+from tests.matching.people import GEARS, OPTICS, PEOPLE, READABLE, need
+
+NEED = need("行星减速器噪声", "行星减速器在高负载下齿面磨损快、振动噪声大。")
+texts = st.text("减速器齿輪噪声光学ABC abc，。；\n 12", max_size=80)
+
+
+def literal(reason: Reason, person: Person) -> bool:
+    if reason.field == "keywords":
+        return reason.text in person.keywords
+    return any(reason.text in text for p in person.papers for text in (p.title, p.abstract))
+
+
+def test_the_reasons_quote_the_keywords_and_the_sentence_that_fit() -> None:
+    told = reasons(NEED, GEARS, READABLE)
+    assert {r.text for r in told if r.field == "keywords"} == {"行星减速器", "振动噪声"}
+    assert any("降低了行星减速器的振动噪声" in r.text for r in told if r.field == "documents")
+    assert {r.source for r in told} == {f"experts/{GEARS.id}"}
+
+
+@settings(deadline=None)
+@given(texts, texts, texts, st.lists(texts, max_size=3))
+def test_every_reason_is_a_literal_piece_of_the_record(
+    wanted: str, title: str, abstract: str, keywords: list[str]
+) -> None:
+    person = replace(GEARS, papers=(Paper(title, abstract),), keywords=tuple(keywords))
+    subject = Subject("needs", NEED.id, "", (wanted,))
+    assert all(literal(r, person) for r in reasons(subject, person, READABLE))
+
+
+def test_a_record_in_traditional_characters_is_quoted_as_it_stands() -> None:
+    abroad = replace(
+        GEARS,
+        keywords=tuple(map(to_taiwan, GEARS.keywords)),
+        papers=tuple(Paper(to_taiwan(p.title), to_taiwan(p.abstract)) for p in GEARS.papers),
+    )
+    told = reasons(NEED, abroad, READABLE)
+    assert told
+    assert all(literal(reason, abroad) for reason in told)
+
+
+def test_a_field_the_reader_may_not_see_is_not_quoted() -> None:
+    assert {r.field for r in reasons(NEED, GEARS, frozenset({"keywords"}))} == {"keywords"}
+    assert reasons(NEED, GEARS, frozenset()) == []
+
+
+def test_somebody_who_does_not_fit_is_given_no_reasons() -> None:
+    assert reasons(NEED, OPTICS, READABLE) == []
+    assert all(len(reasons(NEED, person, READABLE)) <= 4 for person in PEOPLE)
+
+
+@given(texts, texts)
+def test_the_longest_shared_phrase_is_as_long_as_a_plain_search_says(a: str, b: str) -> None:
+    told, wanted = compact(b), compact(a)
+    plain = max(
+        (
+            end - start
+            for start in range(len(told))
+            for end in range(start + 1, len(told) + 1)
+            if told[start:end] in wanted
+        ),
+        default=0,
+    )
+    assert longest_shared(wanted, b) == plain
+
+
+@given(st.text(max_size=400))
+def test_sentences_are_literal_and_short_enough_to_quote(text: str) -> None:
+    for piece in sentences(text):
+        assert piece in text
+        assert len(piece) <= 160
