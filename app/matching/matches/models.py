@@ -99,7 +99,6 @@ class Match(MatchBody, Record, table=True):
 
     state: MatchState = Field(default=MatchState.proposed, sa_type=stored_as_text(MatchState))
     candidate_label: str = Field(default="", max_length=120)
-    subject_label: str | None = Field(default=None, max_length=120)
     score: Decimal = Field(default=Decimal(0), max_digits=6, decimal_places=4)
     parts: list[ScorePart] = list_field(5)
     reasons: list[QuotedReason] = list_field(10)

@@ -45,7 +45,6 @@ _COMPUTED = (
         search="A",
         in_list=True,
     ),
-    F("subject_label", T("事项", "Matter"), section="match", in_list=True),
     F(
         "score",
         T("匹配度", "Score"),

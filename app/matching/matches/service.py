@@ -78,12 +78,6 @@ async def judge(work: Work, change: Change[Match]) -> None:
     except NotFound as exc:
         raise Invalid.of(FieldError("/candidate_id", "unknown", _NO_CANDIDATE)) from exc
     _write_down(match, found)
-    match.subject_label = _blind(row)
-
-
-def _blind(row: Need | Project) -> str | None:
-    """Return what the matter may be called before somebody not yet asked."""
-    return row.blind_title if isinstance(row, Need) else row.title
 
 
 def _write_down(match: Match, found: candidates.Assessment) -> None:
@@ -136,7 +130,6 @@ async def on_invite(work: Work, change: Change[Match]) -> None:
     """Clear the candidate again, introduce the two to each other, and log the service."""
     match = change.row
     row = await clear(work, match)
-    match.subject_label = _blind(row)
     enterprises = _enterprises(row)
     register = "needs" if match.need_id else "projects"
     await _reveal(work, match, NAME, match.id, (match.candidate_id, *enterprises))
