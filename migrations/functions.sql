@@ -61,7 +61,7 @@ CREATE FUNCTION park_scope_holds(p_node int, p_record uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT CASE WHEN coalesce(current_setting('app.party', true), '') <> ''
     THEN EXISTS (SELECT FROM party_link l WHERE l.record_id = p_record
-                   AND l.party_id = current_setting('app.party', true)::uuid)
+                   AND l.party_id = nullif(current_setting('app.party', true), '')::uuid)
     ELSE p_node = ANY(string_to_array(nullif(current_setting('app.nodes', true), ''), ',')::int[])
   END
 $$;

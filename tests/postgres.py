@@ -8,6 +8,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,9 @@ import pytest
 from psycopg import sql
 
 from app.core import migrate
+from app.core.database_roles import conninfo
 from app.core.embedded_pg import EmbeddedPostgres
+from app.core.postgres_cluster import OWNER, SUPERUSER
 from app.core.settings import Settings, get_settings
 
 PREFIX = "park-test-"
@@ -65,7 +68,8 @@ def cloned(server: EmbeddedPostgres) -> Iterator[str]:
     name = f"park_{uuid4().hex[:12]}"
     address = server.owner_url().set(database=name).render_as_string(hide_password=False)
     with _superuser(server) as connection:
-        connection.execute(sql.SQL("create database {} template park").format(sql.Identifier(name)))
+        make = sql.SQL("create database {} template park owner {}")
+        connection.execute(make.format(sql.Identifier(name), sql.Identifier(OWNER)))
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PARK_DATABASE_URL", address)
@@ -73,20 +77,29 @@ def cloned(server: EmbeddedPostgres) -> Iterator[str]:
             yield address
     finally:
         get_settings.cache_clear()
-        with _superuser(server) as connection:
-            drop = sql.SQL("drop database if exists {} with (force)")
-            connection.execute(drop.format(sql.Identifier(name)))
+        _drop(server, name)
+
+
+def _drop(server: EmbeddedPostgres, name: str) -> None:
+    """Drop a copy as soon as the connections a test has closed are really gone."""
+    drop = sql.SQL("drop database if exists {}").format(sql.Identifier(name))
+    until = time.monotonic() + 10
+    with _superuser(server) as connection:
+        while True:
+            try:
+                connection.execute(drop)
+            except psycopg.errors.ObjectInUse:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
 
 def _superuser(server: EmbeddedPostgres) -> "psycopg.Connection[tuple[object, ...]]":
-    url = server.owner_url()
-    return psycopg.connect(
-        host=str(server.cluster.sockets),
-        user=url.username,
-        password=url.password,
-        dbname="postgres",
-        autocommit=True,
-    )
+    """Only it may end the sessions of every role when a database goes."""
+    address = server.owner_url().set(username=SUPERUSER, database="postgres")
+    return psycopg.connect(conninfo(address), autocommit=True)
 
 
 def _remove_abandoned() -> None:

@@ -8,7 +8,7 @@ thus derived on the server from a row, never taken from a request.
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
 from app.access.roles import Role, Wall

@@ -7,8 +7,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access import passwords, tokens
 from app.access.roles import Wall, wall_of

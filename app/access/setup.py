@@ -6,8 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, create_engine, select
+from sqlalchemy.orm import Session as SqlSession
 from sqlmodel import col
-from sqlmodel import Session as SqlSession
 
 from app.access.roles import Role
 from app.access.tables import Account, AccountState, Hat, Organisation, OrganisationKind

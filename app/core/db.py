@@ -5,8 +5,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 
 from pydantic_core import to_json
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.core.database_roles import login_url
 
@@ -15,9 +14,13 @@ OVERFLOW = 6
 WAIT = 5.0  # seconds for a free connection; then the caller hears 503
 
 
-@lru_cache
 def engine(wall: str) -> AsyncEngine:
     """Return the process-wide pool of the login role behind ``wall``."""
+    return _engine(str(wall))  # an enum member is another cache key than its text
+
+
+@lru_cache
+def _engine(wall: str) -> AsyncEngine:
     return create_async_engine(
         login_url(wall),
         pool_size=POOL,
@@ -48,4 +51,4 @@ async def close() -> None:
     """Give all connections back (shutdown, and between tests)."""
     for wall in ("staff", "party", "audit"):
         await engine(wall).dispose()
-    engine.cache_clear()
+    _engine.cache_clear()

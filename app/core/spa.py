@@ -50,29 +50,39 @@ class HashedAssets(StaticFiles):
 
 
 class PageHeaders:
-    """Puts the content security policy on every page, and keeps index.html from being cached."""
+    """Keeps pages and API apart: a security policy on pages, never a page for an API path."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap the application."""
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything through; only answers that are pages get the headers."""
-        if scope["type"] != "http" or scope["path"].startswith(API):
+        """Pass the request on; only answers that are pages get the headers."""
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["path"].startswith(API):
+            await self.app(_asking_no_page(scope), receive, send)
             return
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("x-content-type-options", "nosniff")
                 if headers.get("content-type", "").startswith("text/html"):
                     headers.setdefault("content-security-policy", CSP)
                     headers.setdefault("cache-control", "no-cache")
-                    headers.setdefault("referrer-policy", "same-origin")
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def _asking_no_page(scope: Scope) -> Scope:
+    """Return the request without its wish for HTML.
+
+    Else an unknown /api/ address typed into a browser would get the page instead of a 404.
+    """
+    asked = [(name, value) for name, value in scope["headers"] if name != b"accept"]
+    return {**scope, "headers": [*asked, (b"accept", b"application/json")]}
 
 
 def mount_spa(app: FastAPI) -> bool:

@@ -60,8 +60,8 @@ async def before(work: Work, key: Key | None) -> Answer | None:
     claim = insert(IdempotencyKey).values(
         account_id=work.actor.account_id, key=key.value, request_hash=key.request_hash
     )
-    done = await work.session.execute(claim.on_conflict_do_nothing())
-    if done.rowcount:  # type: ignore[attr-defined]
+    statement = claim.on_conflict_do_nothing().returning(col(IdempotencyKey.key))
+    if await work.session.scalar(statement) is not None:
         return None
     known = (
         await work.session.execute(select(IdempotencyKey).where(*_mine(work, key)))

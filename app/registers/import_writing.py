@@ -9,13 +9,13 @@ from sqlmodel import col
 
 from app.audit.work import Work
 from app.core.clock import now
+from app.core.sheets.table import SheetRow
 from app.registers import reading, writing
 from app.registers.directory import AnyRegister
 from app.registers.import_rows import body_values, existing_by_key, resolved, with_references
 from app.registers.keeping import Kept, keep, stored
 from app.registers.register import Change
 from app.registers.tables import ImportBatch, ImportRow, RecordVersion
-from app.core.sheets.table import SheetRow
 
 _CHUNK = 500
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 from sqlmodel import col
+from starlette.concurrency import run_in_threadpool
 
 from app.access.roles import named
 from app.audit.work import Work
@@ -56,7 +57,7 @@ async def check(work: Work, register: AnyRegister, data: bytes, file_name: str) 
     require_import(work, register)
     columns = import_columns(register, work.actor.role, work.locale)
     try:
-        table = read_table(data, file_name, columns)
+        table = await run_in_threadpool(read_table, data, file_name, columns)
     except SheetRefused as exc:
         text = MESSAGES.get(exc.code, _UNREADABLE)
         if exc.code.startswith("too_"):

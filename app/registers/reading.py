@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import column as sql_column
 from sqlalchemy import ColumnElement, Float, Select, Text, and_, any_, cast, func, null, select
+from sqlalchemy import column as sql_column
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlmodel import col
 

@@ -8,13 +8,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from app.audit.work import Work
-from app.core.crypto import Envelope, blind_index, seal, unseal
 from app.core import masking
+from app.core.crypto import Envelope, blind_index, seal, unseal
 from app.core.settings import get_settings
 from app.registers.directory import AnyRegister
 from app.registers.fields import Disclosure
 from app.registers.tables import SecretValue
-
 
 #: How a personal value is shown in part, by what it is; anything else shows its last four signs.
 _MASKS = {

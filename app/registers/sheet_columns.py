@@ -9,7 +9,8 @@ from app.access.roles import Role
 from app.audit.work import Work
 from app.core.errors import FieldError
 from app.core.labels import DEFAULT_LOCALE, LOCALES, T
-from app.core.sheets.columns import CellKind, Choice, Column
+from app.core.sheets.choices import Choice
+from app.core.sheets.columns import CellKind, Column
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import visible_fields
 from app.registers.fields import F, Kind
