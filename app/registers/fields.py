@@ -74,7 +74,7 @@ class Shape:
     bounds: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared and hashed as itself
 class F:
     """One field of a register, as people meet it."""
 
