@@ -1,7 +1,7 @@
 /** The unit tests run in happy-dom, with the same plugins and aliases as the build. */
 import { defineConfig, mergeConfig } from 'vitest/config'
 
-import page from './vite.config'
+import page from './vite.config.ts'
 
 export default mergeConfig(
   page,

@@ -13,6 +13,9 @@ import { showTheme } from './app/theme'
 import { followTitle } from './app/title'
 import { chosenLocale, i18n, speakLocale } from './i18n'
 
+// a new version was put in place under an open page: its old chunks are gone
+window.addEventListener('vite:preloadError', () => location.reload())
+
 showTheme()
 await speakLocale(chosenLocale() ?? 'zh-CN')
 followTitle()

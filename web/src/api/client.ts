@@ -44,6 +44,11 @@ export function queryString(query: Query = {}): string {
   return text && `?${text}`
 }
 
+/** A fresh Idempotency-Key; crypto.randomUUID is missing where the page did not come over TLS. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 function headersOf(asked: Asked, method: string): Headers {
   const headers = new Headers({ Accept: 'application/json', 'Accept-Language': locale })
   if (UNSAFE.has(method)) headers.set('X-Park-CSRF', '1')
@@ -83,7 +88,8 @@ async function renew(startedAt: number): Promise<boolean> {
     if (answer.ok) localStorage.setItem(RENEWED_AT, String(Date.now()))
     return answer.ok
   }
-  return 'locks' in navigator ? navigator.locks.request('park-session', work) : work()
+  const locks = navigator.locks as LockManager | null | undefined // only where the page came over TLS
+  return locks ? locks.request('park-session', work) : work()
 }
 
 export async function answerTo(path: string, asked: Asked = {}): Promise<Response> {

@@ -1,5 +1,5 @@
 /** The administrators' routes: the audit trail, accounts, grants, organisations. */
-import { call, download, type Query } from './client'
+import { call, download, newKey, type Query } from './client'
 import type { Organisation, Page, Values } from './shapes'
 
 export interface AuditEntry {
@@ -51,7 +51,7 @@ export const audit = {
 export const accounts = {
   list: (query: Query): Promise<Page<Account>> => call('/accounts', { query }),
   create: (values: Values): Promise<Account> =>
-    call('/accounts', { method: 'POST', json: values, idempotencyKey: crypto.randomUUID() }),
+    call('/accounts', { method: 'POST', json: values, idempotencyKey: newKey() }),
   move: (id: string, move: string): Promise<Account> =>
     call(`/accounts/${id}/moves/${move}`, { method: 'POST' }),
   grants: (id: string): Promise<{ items: Grant[] }> => call(`/accounts/${id}/grants`),

@@ -1,5 +1,5 @@
 /** Importing a workbook: upload, dry run, mending in place, commit and undo. */
-import { call } from './client'
+import { call, newKey } from './client'
 import type { Page, Values } from './shapes'
 
 export interface ImportError {
@@ -38,6 +38,6 @@ export const imports = {
   move: (register: string, id: string, move: string): Promise<Import> =>
     call(`/${register}/imports/${id}/moves/${move}`, {
       method: 'POST',
-      idempotencyKey: crypto.randomUUID(),
+      idempotencyKey: newKey(),
     }),
 }

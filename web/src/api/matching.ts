@@ -1,5 +1,5 @@
 /** Ranked candidates for a need or a project, and the decisions taken on them. */
-import { call } from './client'
+import { call, newKey } from './client'
 import type { RecordRow } from './shapes'
 
 export interface Reason {
@@ -46,6 +46,6 @@ export const matching = {
         candidate_id: candidate.id,
         ...(note && { note }),
       },
-      idempotencyKey: crypto.randomUUID(),
+      idempotencyKey: newKey(),
     }),
 }

@@ -1,5 +1,5 @@
 /** The routes every register has alike: schema, list, record, moves, history, attachments. */
-import { call, download, type Query } from './client'
+import { call, download, newKey, type Query } from './client'
 import type {
   Attachment,
   Code,
@@ -34,7 +34,7 @@ export const records = {
       method: 'POST',
       json: values,
       version: record.version,
-      idempotencyKey: crypto.randomUUID(),
+      idempotencyKey: newKey(),
     }),
   history: (register: string, id: string, after: string | null): Promise<Page<HistoryEntry>> =>
     call(`/${register}/${id}/history`, { query: { after } }),
@@ -67,6 +67,6 @@ export const observations = {
     call(`/enterprises/${enterprise}/observations`, {
       method: 'POST',
       json: values,
-      idempotencyKey: crypto.randomUUID(),
+      idempotencyKey: newKey(),
     }),
 }

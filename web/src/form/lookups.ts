@@ -15,7 +15,7 @@ function schemaOf(register: string): Promise<Schema> {
 
 export async function searchRegister(register: string, text: string): Promise<Option[]> {
   const schema = await schemaOf(register)
-  const page = await records.list(register, { q: text, limit: SHOWN })
+  const page = await records.list(register, { q: text, limit: SHOWN, fields: schema.title_field })
   return page.items.map((row) => ({ value: row.id, label: String(row[schema.title_field] ?? row.id) }))
 }
 

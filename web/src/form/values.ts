@@ -17,7 +17,8 @@ function wireRow(columns: Field[], row: Values): Values {
 /** The value as the API takes it: no empty strings, whole numbers as numbers, decimals as typed. */
 export function toWire(field: Field, value: unknown): unknown {
   if (field.type === 'rows') return ((value ?? []) as Values[]).map((row) => wireRow(field.columns ?? [], row))
-  if (field.type === 'choices' || field.type === 'tags' || field.type === 'codes') return value ?? []
+  if (field.type === 'choices' || field.type === 'tags' || field.type === 'codes' || field.type === 'references')
+    return value ?? []
   if (isBlank(value)) return null
   if (field.type === 'integer') {
     const number = Number(value)

@@ -37,6 +37,7 @@ export function textOf(field: Field, value: unknown, row: RecordRow | null = nul
     case 'rows':
       return (value as Values[]).map((one) => rowText(field, one)).join('；')
     case 'reference':
+    case 'references':
     case 'code':
     case 'codes':
       return labelled(field, row, value)

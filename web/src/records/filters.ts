@@ -41,8 +41,8 @@ export function controlOf(field: Field): FilterControl | null {
   if ((field.type === 'date' || field.type === 'datetime') && offered.has('gte')) return 'dates'
   if ((field.type === 'integer' || field.type === 'decimal') && offered.has('gte')) return 'range'
   if (field.reference || field.scheme) return 'lookup'
-  if (offered.has('contains')) return 'contains'
-  return offered.has('eq') && field.type === 'text' ? 'contains' : null
+  // equality of free text is what the search box is for
+  return offered.has('contains') ? 'contains' : null
 }
 
 /** How many filters are set beside the search box and the order. */

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { computed, ref, shallowRef, type Ref } from 'vue'
 
+import { newKey } from '@/api/client'
 import { isStale } from '@/api/problem'
 import { records } from '@/api/registers'
 import type { Field, RecordRow, Schema, Values } from '@/api/shapes'
@@ -24,7 +25,7 @@ export function useSaving(schema: Schema, first: RecordRow | null, values: Ref<V
   const before = computed<Values>(() => (base.value ? valuesOf(base.value, fields.value) : {}))
   const busy = ref(false)
   // one key per form: pressing twice, or again after a broken line, files the record once
-  let key = crypto.randomUUID()
+  let key = newKey()
 
   function write(): Promise<RecordRow> {
     if (!base.value) return records.create(schema.name, filled(values.value, fields.value), key)
@@ -42,7 +43,7 @@ export function useSaving(schema: Schema, first: RecordRow | null, values: Ref<V
       await cache.invalidateQueries({ queryKey: ['history', schema.name, row.id] })
       return row
     } catch (cause) {
-      key = crypto.randomUUID()
+      key = newKey()
       if (!isStale(cause) || !base.value) throw cause
       conflict.value = await records.read(schema.name, base.value.id)
       return null

@@ -1,0 +1,57 @@
+/** All languages say the same things. */
+import { expect, test } from 'vitest'
+
+type Catalogue = { [key: string]: string | Catalogue }
+
+const files = import.meta.glob<Catalogue>('./*.json', { eager: true, import: 'default' })
+const sources = import.meta.glob<string>(['../**/*.vue', '../**/*.ts', '!../**/*.spec.ts'], {
+  eager: true,
+  query: '?raw',
+  import: 'default',
+})
+
+function keysOf(catalogue: Catalogue, path = ''): string[] {
+  return Object.entries(catalogue).flatMap(([key, value]) =>
+    typeof value === 'string' ? [`${path}${key}`] : keysOf(value, `${path}${key}.`),
+  )
+}
+
+function textAt(catalogue: Catalogue, key: string): string {
+  return key.split('.').reduce<string | Catalogue>((at, name) => (at as Catalogue)[name] ?? '', catalogue) as string
+}
+
+const placesIn = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).toSorted()
+
+const catalogues = Object.entries(files)
+const [, chinese] = catalogues.find(([path]) => path.includes('zh-CN')) ?? ['', {}]
+
+test('there are three catalogues', () => {
+  expect(catalogues).toHaveLength(3)
+})
+
+test.each(catalogues)('%s has the keys of zh-CN and no empty text', (_, catalogue) => {
+  expect(keysOf(catalogue).toSorted()).toEqual(keysOf(chinese).toSorted())
+  for (const key of keysOf(catalogue)) expect(textAt(catalogue, key), key).not.toBe('')
+})
+
+test.each(catalogues)('%s names the same places for values as zh-CN', (_, catalogue) => {
+  for (const key of keysOf(chinese)) {
+    expect(placesIn(textAt(catalogue, key)), key).toEqual(placesIn(textAt(chinese, key)))
+  }
+})
+
+test('every text a screen asks for by name is there', () => {
+  const keys = new Set(keysOf(chinese))
+  const asked = Object.values(sources).flatMap((source) =>
+    [...source.matchAll(/\bt\(\s*'([\w.]+)'/g)].map((match) => match[1] ?? ''),
+  )
+  expect(asked.length).toBeGreaterThan(100)
+  expect(asked.filter((key) => !keys.has(key))).toEqual([])
+})
+
+test('Taiwan reads 台帳, 匯入 and 登入, not their mainland forms', () => {
+  const [, taiwan] = catalogues.find(([path]) => path.includes('zh-TW')) ?? ['', {}]
+  const text = JSON.stringify(taiwan)
+  expect(text).not.toMatch(/臺賬|台賬|臺帳|登錄|賬號|平臺/)
+  expect(textAt(taiwan, 'shell.floors.ledgers')).toBe('三台帳')
+})
