@@ -33,16 +33,48 @@ def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]
     return False
 
 
+def include_object(_: Any, name: str | None, kind: str, reflected: bool, __: Any) -> bool:  # noqa: FBT001
+    """Leave the trail's monthly partitions to the database."""
+    return not (reflected and kind == "table" and (name or "").startswith("audit_entry_"))
+
+
+def compare_type(*about: Any) -> bool | None:
+    """A text without a length is TEXT, whatever the library calls it."""
+    from sqlmodel import AutoString
+
+    *_, found, wanted = about  # alembic's context and the two columns come first
+    if isinstance(found, sa.TEXT) and isinstance(wanted, AutoString) and not wanted.length:
+        return False
+    return None
+
+
 def run(connection: sa.Connection, metadata: sa.MetaData | None) -> None:
     context.configure(
         connection=connection,
         target_metadata=metadata,
         render_item=render_item,
         compare_server_default=True,
+        compare_type=compare_type,
+        include_object=include_object,
         transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()
+    if context.config.attributes.get("load"):
+        load(connection)
+
+
+def load(connection: sa.Connection) -> None:
+    """Bring the code tables and the calendar to what this release ships; repeatable."""
+    from app.catalogues.codes import load_codes
+    from app.catalogues.workdays import load_workdays
+
+    if connection.scalar(sa.text("SELECT to_regclass('public.workday')")) is None:
+        return  # a developer's database between two revisions
+    load_codes(connection)
+    load_workdays(connection)
+    connection.execute(sa.text("SELECT park_prepare_months(3)"))
+    connection.commit()
 
 
 if context.is_offline_mode():  # `alembic upgrade head --sql`, for reviewers

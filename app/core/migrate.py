@@ -36,6 +36,7 @@ def upgrade(to: str = "head") -> None:
         ensure_roles(_driver(connection))
         alembic = configuration()
         alembic.attributes["connection"] = connection
+        alembic.attributes["load"] = to == "head"
         command.upgrade(alembic, to)
         connection.commit()
         _let_roles_read_the_revision(_driver(connection))

@@ -574,7 +574,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_published_register_name_published_at_record_id"), table_name="published")
     op.drop_table("published")
     op.drop_index(op.f("ix_party_link_record_id"), table_name="party_link")
-    op.drop_table("party_link")
+    op.execute("DROP TABLE party_link CASCADE")  # policies of the other tables read it
     op.drop_table("organisation")
     op.drop_table("import_batch")
     op.drop_table("idempotency_key")
