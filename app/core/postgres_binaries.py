@@ -88,16 +88,22 @@ def reachable(binaries: Path, user: OsUser | None, copies: Path) -> Path:
     """The programs where `user` can start them: a virtual environment below /root is copied."""
     if user is None or all(user.may_pass(parent) for parent in [binaries, *binaries.parents]):
         return binaries
+    install = binaries.parent
+    package = install.parent
     stamp = (binaries / "postgres").stat()  # a newer wheel gets a copy of its own
-    copy = copies / f"{binaries.parent.name}-{stamp.st_size:x}-{int(stamp.st_mtime):x}"
+    copy = copies / f"{install.name}-{stamp.st_size:x}-{int(stamp.st_mtime):x}"
     if not copy.is_dir():
         draft = copies / f".{copy.name}.{os.getpid()}"
-        without = shutil.ignore_patterns("include")
-        shutil.copytree(binaries.parent, draft, symlinks=True, ignore=without)
+        # the programs look for their libraries beside the package, by a relative path
+        for source in (install, package.with_name(f"{package.name}.libs")):
+            if source.is_dir():
+                target = draft / source.relative_to(package.parent)
+                without = shutil.ignore_patterns("include")
+                shutil.copytree(source, target, symlinks=True, ignore=without)
         for folder in [draft, *(path for path in draft.rglob("*") if path.is_dir())]:
             folder.chmod(0o755)
         draft.rename(copy)
-    return copy / "bin"
+    return copy / package.name / install.name / binaries.name
 
 
 def make_passable(directory: Path, user: OsUser | None) -> None:

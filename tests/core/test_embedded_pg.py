@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: started once, found again, stopped by the last, losing nothing."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.core import postgres_binaries
+from app.core import embedded_pg, postgres_binaries
 from app.core.database_roles import conninfo
 from app.core.embedded_pg import EmbeddedPostgres
 from app.core.postgres_binaries import EmbeddedPostgresError, find_binaries
@@ -147,6 +148,8 @@ def test_a_killed_server_loses_nothing_it_acknowledged(server: EmbeddedPostgres)
     killed = server.pid
     assert killed
     os.kill(killed, signal.SIGKILL)
+    while server.ready:  # the kernel takes a moment
+        time.sleep(0.005)
     server.start()
     writer.join()
     assert server.pid not in {None, killed}
@@ -181,6 +184,24 @@ def test_a_deep_home_gets_its_socket_elsewhere(tmp_path: Path) -> None:
         assert len(str(server.cluster.sockets)) <= SOCKET_PATH_LIMIT
         assert setting(server, "fsync") == "on"
     server.cluster.sockets.rmdir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts it as somebody else")
+def test_programs_nobody_can_reach_are_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = find_binaries()[1].parent.parent
+    hidden = tmp_path / "hidden" / "site-packages"
+    shutil.copytree(installed, hidden / installed.name, symlinks=True)
+    libraries = installed.with_name(f"{installed.name}.libs")
+    shutil.copytree(libraries, hidden / libraries.name)
+    hidden.parent.chmod(0o700)
+    binaries = hidden / installed.name / find_binaries()[1].parent.name / "bin"
+    monkeypatch.setattr(embedded_pg, "find_binaries", lambda _major: (18, binaries))
+    with EmbeddedPostgres(Settings(home=tmp_path / "home")).running() as server:
+        assert setting(server, "fsync") == "on"
+    with EmbeddedPostgres(Settings(home=tmp_path / "home")).running() as server:
+        assert server.ready
 
 
 def test_a_machine_without_the_binaries_is_told_what_to_do(
