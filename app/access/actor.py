@@ -8,8 +8,11 @@ from app.access.roles import Role, Wall, wall_of
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One account in one role. ``nodes`` are the parks, cities, provinces whose rows it works on;
-    ``library_nodes`` adds those above, whose libraries it may read."""
+    """One account in one role.
+
+    ``nodes`` are the parks, cities, provinces whose rows it works on; ``library_nodes`` adds those
+    above, whose libraries it may read.
+    """
 
     account_id: UUID
     username: str

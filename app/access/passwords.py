@@ -1,7 +1,9 @@
-"""Password hashes: argon2id, one at a time in a bounded lane so that sign-ins never stop the site."""
+"""Password hashes: argon2id, one at a time in a bounded lane, so sign-ins never stop the site."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -9,6 +11,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from app.core.errors import FieldError, Unavailable
 from app.core.labels import T
 
+Result = TypeVar("Result")
 SHORTEST = 12
 _LONGEST = 128
 _CLASSES = 3
@@ -29,7 +32,10 @@ _OWN = T("密码不得包含用户名。", "A password must not contain the user
 
 
 def weaknesses(password: str, username: str, pointer: str = "/password") -> list[FieldError]:
-    """Return why ``password`` is refused (profile mlps3: GB/T 22239-2019, 8.1.4.1); [] if it is fine."""
+    """Return why ``password`` is refused; [] if it is fine.
+
+    The profile is mlps3: GB/T 22239-2019, 8.1.4.1.
+    """
     found = []
     if len(password) < SHORTEST:
         found.append(FieldError(pointer, "too_short", _SHORT, {"n": SHORTEST}))
@@ -62,7 +68,7 @@ async def verified(password: str, known: str | None) -> bool:
     return right and known is not None
 
 
-async def _in_lane(call, *args):  # type: ignore[no-untyped-def] -- a pass-through of two typed calls
+async def _in_lane(call: Callable[..., Result], *args: str) -> Result:
     global _waiting  # noqa: PLW0603 -- one counter for one lane
     if _waiting >= _QUEUE:
         raise Unavailable(

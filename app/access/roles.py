@@ -1,4 +1,4 @@
-"""The roles of the service network (docs/glossary.md; domain model 5.4) and the wall each is behind."""
+"""The roles of the service network (docs/glossary.md) and the wall each is behind."""
 
 from enum import StrEnum
 

@@ -59,7 +59,7 @@ async def account_named(session: AsyncSession, username: str) -> Account | None:
     return found.scalar_one_or_none()
 
 
-async def sign_in(  # noqa: PLR0913 -- what a sign-in consists of
+async def sign_in(
     session: AsyncSession,
     username: str,
     password: str,
@@ -94,7 +94,7 @@ async def hats_of(session: AsyncSession, account_id: UUID) -> list[tuple[Hat, Or
     return [(hat, organisation) for hat, organisation in found.all()]
 
 
-async def _begin(  # noqa: PLR0913
+async def _begin(
     session: AsyncSession, account: Account, hat: Hat, seconds: int, *, ip: str, user_agent: str
 ) -> SignedIn:
     refresh = secrets.token_urlsafe(32)
@@ -166,15 +166,11 @@ async def revoke(session: AsyncSession, session_id: UUID, account_id: UUID) -> b
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-async def revoke_all(
-    session: AsyncSession, account_id: UUID, keep: UUID | None = None
-) -> None:
+async def revoke_all(session: AsyncSession, account_id: UUID, keep: UUID | None = None) -> None:
     """End every session of an account (password changed, account disabled, role taken away)."""
     statement = update(Session).where(
         col(Session.account_id) == account_id, col(Session.revoked_at).is_(None)
     )
     if keep is not None:
         statement = statement.where(col(Session.id) != keep)
-    await session.execute(
-        statement.values(revoked_at=now(), refresh_hash=None, previous_hash=None)
-    )
+    await session.execute(statement.values(revoked_at=now(), refresh_hash=None, previous_hash=None))

@@ -34,7 +34,8 @@ def first_link() -> str | None:
     an installation can be begun by one person; the audit administrator is appointed by them.
     """
     with _owner() as connection, SqlSession(connection) as session:
-        if session.scalars(select(Account.id).where(col(Account.state) == AccountState.active)).first():
+        active = select(col(Account.id)).where(col(Account.state) == AccountState.active)
+        if session.scalars(active).first():
             return None
         account = session.scalars(select(Account).where(col(Account.username) == FIRST)).first()
         if account is None:
@@ -59,7 +60,9 @@ def create_account(username: str, name: str, role: str, organisation_code: str) 
         ).first()
         if found is None or found.id is None:
             raise LookupError(organisation_code)
-        if session.scalars(select(Account.id).where(col(Account.username) == username)).first():
+        if session.scalars(
+            select(col(Account.id)).where(col(Account.username) == username)
+        ).first():
             raise ValueError(username)
         account = Account(username=username, name=name)
         session.add(account)
@@ -75,7 +78,8 @@ def _hat(account_id: UUID, role: Role, organisation_id: int) -> Hat:
 
 def _root(session: SqlSession) -> int:
     """Return the top organisation, made when the installation has none yet."""
-    found = session.scalars(select(Organisation).where(col(Organisation.parent_id).is_(None))).first()
+    top = select(Organisation).where(col(Organisation.parent_id).is_(None))
+    found = session.scalars(top).first()
     if found is None:
         found = Organisation(
             kind=OrganisationKind.province, code="root", name="省级节点", node_id=0, region_id=0

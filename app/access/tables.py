@@ -66,9 +66,7 @@ class Account(SQLModel, table=True):
     username: str = Field(max_length=64)
     name: str = Field(max_length=64)
     locale: str = Field(default="zh-CN", max_length=8)
-    state: AccountState = Field(
-        default=AccountState.pending, sa_type=stored_as_text(AccountState)
-    )
+    state: AccountState = Field(default=AccountState.pending, sa_type=stored_as_text(AccountState))
     password_hash: str | None = None
     setup_hash: bytes | None = Field(default=None, description="SHA-256 of the one-use link")
     setup_expires_at: datetime | None = None

@@ -24,7 +24,7 @@ _REQUIRED = ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")
 _OPTIONS = {"leeway": 10} | {f"require_{claim}": True for claim in _REQUIRED}
 
 
-class BadToken(Exception):  # noqa: N818 -- it says what it is
+class BadToken(Exception):
     """The token is not one of ours, or no longer."""
 
 

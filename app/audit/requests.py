@@ -82,7 +82,7 @@ async def work(
 WorkDep = Annotated[Work, Depends(work, scope="function")]
 
 
-async def door(request: Request) -> AsyncIterator[AsyncSession]:
+async def door() -> AsyncIterator[AsyncSession]:
     """A transaction for those who are not signed in yet: it sees accounts, and no record."""
     async with db.transaction("staff") as session:
         yield session

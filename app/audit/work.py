@@ -33,7 +33,7 @@ class Work:
     locale: str = "zh-CN"
     caller: Caller = field(default_factory=Caller)
 
-    async def note(  # noqa: PLR0913 -- one column each
+    async def note(
         self,
         verb: str,
         *,

@@ -50,9 +50,7 @@ class Answers:
             await self.app(scope, receive, careful)
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
-            log.info(
-                "%s %s", scope["method"], scope["path"], extra={"status": status, "ms": took}
-            )
+            log.info("%s %s", scope["method"], scope["path"], extra={"status": status, "ms": took})
             request_id.reset(token)
 
 

@@ -35,7 +35,7 @@ class Envelope:
 
 
 def seal(secret: bytes, value: str, context: str) -> Envelope:
-    """Encrypt ``value``; ``context`` (register, record, field) is bound to it as associated data."""
+    """Encrypt ``value``; ``context`` (register, record, field) is bound to it."""
     data_key = AESGCM.generate_key(256)
     bound = context.encode()
     return Envelope(

@@ -24,7 +24,7 @@ class FieldError:
         }
 
 
-class Problem(Exception):  # noqa: N818 -- refusals are named for what they say
+class Problem(Exception):
     """Base of every refusal a caller can act on (RFC 9457)."""
 
     status: ClassVar[int] = 400

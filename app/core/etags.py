@@ -7,6 +7,7 @@ from fastapi import Depends, Header
 from app.core.errors import Stale, VersionRequired
 from app.core.labels import T
 
+_DIGITS = 9
 _NO_VERSION = T("请求头 If-Match 不是本记录的版本号。", "If-Match is no version of this record.")
 _REQUIRED = T(
     "请先读取记录,并在 If-Match 中写明所读的版本号。",
@@ -21,8 +22,9 @@ async def _if_match(
 ) -> int:
     if if_match is None:
         raise VersionRequired(_REQUIRED)
-    version = if_match.strip().removeprefix("W/").strip('"')  # nginx weakens the ETag of zipped bodies
-    if not version.isdecimal() or len(version) > 9:
+    # nginx weakens the ETag of what it zips
+    version = if_match.strip().removeprefix("W/").strip('"')
+    if not version.isdecimal() or len(version) > _DIGITS:
         raise Stale(_NO_VERSION)
     return int(version)
 

@@ -17,6 +17,7 @@ from app.core.labels import T
 from app.core.settings import get_settings
 
 LARGEST = 20 * 1024 * 1024  # bytes
+_NAME = 200  # characters
 _MOST_RATIO = 200
 _MOST_UNPACKED = 300 * 1024 * 1024
 _OFFICE = {
@@ -40,9 +41,7 @@ _TEXTS = frozenset({"txt", "csv"})
 
 _TOO_LARGE = T("文件超过 20 MB。", "The file is larger than 20 MB.")
 _EMPTY = T("文件是空的。", "The file is empty.")
-_KIND = T(
-    "不接受这种文件。可以上传:{kinds}。", "Such files are not accepted. Possible: {kinds}."
-)
+_KIND = T("不接受这种文件。可以上传:{kinds}。", "Such files are not accepted. Possible: {kinds}.")
 _NOT_SO = T(
     "文件内容与扩展名 .{ending} 不符。", "The content is not what its ending .{ending} says."
 )
@@ -86,7 +85,7 @@ def safe_name(name: str) -> str:
     """Return the file's own name without path and control characters, at most 200 characters."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(c for c in last if c.isprintable()).strip(" .") or "file"
-    return clean if len(clean) <= 200 else clean[:180] + clean[-20:]
+    return clean if len(clean) <= _NAME else clean[: _NAME - 20] + clean[-20:]
 
 
 def checked_type(name: str, data: bytes) -> str:
@@ -106,7 +105,7 @@ def _agrees(ending: str, data: bytes) -> bool:
     if ending in _OFFICE or ending == "zip":
         return _sound_archive(data, ending)
     guessed = filetype.guess_extension(data)
-    return guessed == {"jpeg": "jpg"}.get(ending, ending)
+    return bool(guessed == {"jpeg": "jpg"}.get(ending, ending))
 
 
 def _sound_archive(data: bytes, ending: str) -> bool:
@@ -118,13 +117,18 @@ def _sound_archive(data: bytes, ending: str) -> bool:
         return False
     unpacked = sum(entry.file_size for entry in entries)
     names = [entry.filename for entry in entries]
-    climbing = any(n.startswith(("/", "\\")) or ".." in n.replace("\\", "/").split("/") for n in names)
+    climbing = any(_climbs(name) for name in names)
     macros = any(n.lower().endswith("vbaproject.bin") for n in names)
     bomb = unpacked > _MOST_UNPACKED or unpacked > _MOST_RATIO * max(len(data), 1)
     if climbing or macros or bomb:
         raise Invalid.of(FieldError("/file", "unsafe", _UNSAFE))
     folder = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}.get(ending, "")
     return not folder or any(n.startswith(folder) for n in names)
+
+
+def _climbs(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return not parts[0] or ".." in parts
 
 
 def store(data: bytes) -> str:

@@ -1,6 +1,7 @@
 """Where a refusal becomes an answer: RFC 9457 documents in the caller's language."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -14,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
-from app.core.errors import Conflict, FieldError, Problem, Stale, Unavailable
+from app.core.errors import Conflict, FieldError, NotFound, Problem, Stale, Unavailable
 from app.core.labels import T, preferred_locale
 from app.core.validation import invalid
 
@@ -63,9 +64,10 @@ def locale_of(request: Request) -> str:
 
 def answer(request: Request, problem: Problem) -> JSONResponse:
     """Return ``problem`` as a response."""
+    told = problem.shown(locale_of(request))
     return JSONResponse(
-        problem.shown(locale_of(request)),
-        problem.status,
+        told,
+        int(str(told["status"])),
         media_type=MEDIA_TYPE,
         headers={**problem.headers, "Cache-Control": "no-store"},
     )
@@ -137,8 +139,18 @@ def internal(request: Request) -> Problem:
     return Internal(_INTERNAL, {"request_id": getattr(request.state, "request_id", "-")})
 
 
-class _Framework(Problem):
+class Framework(Problem):
+    """What the framework itself refuses; its status is said per answer."""
+
     title = T("请求无法处理", "The request cannot be handled")
+
+    def __init__(self, status: int, detail: T, headers: Mapping[str, str]) -> None:
+        super().__init__(detail, headers=headers)
+        self.told = status
+
+    def shown(self, locale: str) -> dict[str, object]:
+        kind = NotFound.type if self.told == NotFound.status else "about:blank"
+        return super().shown(locale) | {"status": self.told, "type": kind}
 
 
 _WORDS = {
@@ -150,11 +162,6 @@ _WORDS = {
 }
 
 
-def _framework(exc: HTTPException) -> Problem:
-    problem = _Framework(
-        _WORDS.get(exc.status_code, T("请求无法处理。", str(exc.detail))),
-        headers=dict(exc.headers or {}),
-    )
-    problem.status = exc.status_code  # type: ignore[misc] -- the framework decides it per instance
-    problem.type = "urn:park:not-found" if exc.status_code == 404 else "about:blank"  # type: ignore[misc]
-    return problem
+def _framework(exc: HTTPException) -> Framework:
+    words = _WORDS.get(exc.status_code, T("请求无法处理。", str(exc.detail)))
+    return Framework(exc.status_code, words, dict(exc.headers or {}))

@@ -81,5 +81,4 @@ SYSTEM_COLUMNS: frozenset[str] = frozenset(Record.model_fields)
 class Body(SQLModel):
     """What an author writes: unknown fields are refused, texts are stripped."""
 
-    model_config = {"extra": "forbid", "str_strip_whitespace": True}  # type: ignore[assignment]
-
+    model_config = {"extra": "forbid", "str_strip_whitespace": True}

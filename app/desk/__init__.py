@@ -1,1 +1,1 @@
-"""The front desk: routes that belong to no register: signing in, accounts, the trail, codes, health."""
+"""The front desk: routes of no register: signing in, accounts, the trail, codes, health."""

@@ -1,5 +1,7 @@
-"""/accounts and their roles: the system administrator makes accounts, the security administrator
-grants roles, neither can do the other's part (MLPS level 3, 8.1.5), the auditor sees both."""
+"""/accounts: the system administrator makes them, the security administrator grants their roles.
+
+Neither can do the other's part, and the auditor sees both (MLPS level 3, 8.1.5).
+"""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -32,7 +34,9 @@ router = APIRouter(
 _TAKEN = T("这个用户名已被使用。", "This username is taken.")
 _HELD = T("该账号已有这个角色。", "The account holds this role already.")
 _ONLY = T("只有{who}可以这样做。", "Only {who} may do this.")
-_NOT_SELF = T("不能给自己授权或操作自己的账号。", "Nobody grants to, or acts on, their own account.")
+_NOT_SELF = T(
+    "不能给自己授权或操作自己的账号。", "Nobody grants to, or acts on, their own account."
+)
 _NO_PARTY = T(
     "企业和专家角色要写明是哪家企业或哪位专家。", "Say which enterprise or expert the role is for."
 )
@@ -171,10 +175,10 @@ async def _account(work: Work, account_id: UUID) -> Account:
     return account
 
 
-async def _note(work: Work, verb: str, account: Account, detail: dict[str, Any] | None = None) -> None:
-    await work.note(
-        verb, record_id=account.id, record_label=account.username, detail=detail or {}
-    )
+async def _note(
+    work: Work, verb: str, account: Account, detail: dict[str, Any] | None = None
+) -> None:
+    await work.note(verb, record_id=account.id, record_label=account.username, detail=detail or {})
 
 
 @router.post("/{id}/moves/{move}", operation_id="accounts_move", summary="Disable, enable, reset")
@@ -250,7 +254,10 @@ _AS_PARTY = text("SELECT set_config('app.party', :party, true)")
 
 
 @router.delete(
-    "/{id}/grants/{grant_id}", status_code=204, operation_id="accounts_ungrant", summary="Take a role"
+    "/{id}/grants/{grant_id}",
+    status_code=204,
+    operation_id="accounts_ungrant",
+    summary="Take a role",
 )
 async def end_grant(work: WorkDep, id: UUID, grant_id: UUID) -> None:  # noqa: A002
     _require(work, frozenset({Role.security_admin}))

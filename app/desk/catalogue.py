@@ -53,7 +53,9 @@ class Codes(BaseModel):
     items: list[CodeShown]
 
 
-@router.get("/codes/{scheme}", tags=["codes"], operation_id="codes_list", summary="Codes of a catalogue")
+@router.get(
+    "/codes/{scheme}", tags=["codes"], operation_id="codes_list", summary="Codes of a catalogue"
+)
 async def list_codes(
     work: WorkDep,
     scheme: str,
@@ -88,7 +90,7 @@ class PublishedPage(BaseModel):
     next: str | None
 
 
-@public.get("/{register}", operation_id="public_list", summary="What is published, without signing in")
+@public.get("/{register}", operation_id="public_list", summary="What is published, to anybody")
 async def list_published(
     session: DoorDep,
     register: Literal["needs", "achievements"],
@@ -104,8 +106,12 @@ async def list_published(
     )
     found = list((await session.execute(statement.limit(limit + 1))).scalars())
     page = found[:limit]
-    more = f"{page[-1].published_at.isoformat()}_{page[-1].record_id}" if len(found) > limit else None
+    more = _cursor(page[-1]) if len(found) > limit else None
     return PublishedPage(items=[_published(p) for p in page], next=more)
+
+
+def _cursor(last: Published) -> str:
+    return f"{last.published_at.isoformat()}_{last.record_id}"
 
 
 def _published(found: Published) -> PublishedShown:

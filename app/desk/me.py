@@ -109,7 +109,7 @@ async def me_of(session: AsyncSession, account: Account, hat: Hat) -> Me:
         role=role,
         role_label=LABELS[role].in_(locale),
         organisation=_organisation(organisation),
-        party=await _party(session, hat),
+        party=await _party(hat),
         hats=[
             HatShown(
                 id=h.id,
@@ -134,7 +134,7 @@ def _organisation(found: Organisation) -> OrganisationShown:
     return OrganisationShown(id=found.id or 0, name=found.name, kind=found.kind)
 
 
-async def _party(session: AsyncSession, hat: Hat) -> PartyShown | None:
+async def _party(hat: Hat) -> PartyShown | None:
     """Return the enterprise or expert a hat speaks for, its name read behind the party's wall."""
     if hat.party_id is None or hat.party_register is None:
         return None

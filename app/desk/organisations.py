@@ -97,14 +97,14 @@ async def create_organisation(work: WorkDep, given: NewOrganisation) -> Organisa
             "parent": KINDS[wanted] if wanted else T("(无)", "(nothing)"),
         }
         raise Invalid.of(FieldError("/parent_id", "wrong_parent", _WRONG_PARENT, params))
-    taken = select(Organisation.id).where(col(Organisation.code) == given.code)
+    taken = select(col(Organisation.id)).where(col(Organisation.code) == given.code)
     if await work.session.scalar(taken):
         raise Conflict(_TAKEN, errors=[FieldError("/code", "taken", _TAKEN)])
     made = Organisation(
         **given.model_dump(),
         node_id=parent.node_id,
         region_id=parent.region_id,
-        ancestors=[*parent.ancestors, parent.id],
+        ancestors=[*parent.ancestors, given.parent_id],
     )
     work.session.add(made)
     await work.session.flush()

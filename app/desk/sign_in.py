@@ -36,7 +36,10 @@ router = APIRouter(prefix="/auth", tags=["auth"], responses=documented(Unauthent
 REFRESH_COOKIE = "park_rt"
 SECURE_REFRESH_COOKIE = "__Host-rt"
 _REFRESH_SECONDS = 12 * 3600
-_USED = T("这个链接已经用过或已失效,请联系管理员。", "This link was used or has expired; ask an administrator.")
+_USED = T(
+    "这个链接已经用过或已失效,请联系管理员。",
+    "This link was used or has expired; ask an administrator.",
+)
 _TAKEN = T("这个用户名已被使用。", "This username is taken.")
 _NO_SESSION = T("没有可续期的登录。", "There is no session to renew.")
 
@@ -80,11 +83,11 @@ class SetUpDone(BaseModel):
 async def token(
     request: Request, session: DoorDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]
 ) -> Token:
-    done = await _signed_in(
-        request, session, form.username, form.password, sessions.BEARER_SECONDS
-    )
+    done = await _signed_in(request, session, form.username, form.password, sessions.BEARER_SECONDS)
     return Token(
-        access_token=done.access, token_type="bearer", expires_in=sessions.BEARER_SECONDS  # noqa: S106
+        access_token=done.access,
+        token_type="bearer",  # noqa: S106 -- the scheme's name, no secret
+        expires_in=sessions.BEARER_SECONDS,
     )
 
 
@@ -94,9 +97,7 @@ async def token(
     summary="Sign the page in",
     responses=documented(Forbidden),
 )
-async def sign_in(
-    request: Request, response: Response, session: DoorDep, given: Credentials
-) -> Me:
+async def sign_in(request: Request, response: Response, session: DoorDep, given: Credentials) -> Me:
     require_own_page(request)
     done = await _signed_in(
         request, session, given.username, given.password, sessions.ACCESS_SECONDS
@@ -175,9 +176,7 @@ async def refresh(request: Request, response: Response, session: DoorDep) -> Non
     _set_cookies(request, response, access, successor)
 
 
-@router.delete(
-    "/session", status_code=204, operation_id="auth_sign_out", summary="Sign out"
-)
+@router.delete("/session", status_code=204, operation_id="auth_sign_out", summary="Sign out")
 async def sign_out(request: Request, response: Response, work: WorkDep) -> None:
     async with db.transaction("staff") as session:
         if work.actor.session_id:

@@ -98,7 +98,7 @@ def _require_auditor(work: Work) -> None:
         raise NotFound
 
 
-def _statement(query: TrailQuery) -> Select[tuple[AuditEntry]]:
+def _statement(query: TrailQuery) -> Select[AuditEntry]:
     entry = AuditEntry
     wanted = {
         col(entry.register_name): query.register_name,
@@ -143,8 +143,16 @@ def shown(work: Work, entry: AuditEntry) -> EntryShown:
     return EntryShown(
         **entry.model_dump(
             include={
-                "id", "at", "role", "verb", "record_id", "record_label",
-                "outcome", "ip", "request_id", "detail",
+                "id",
+                "at",
+                "role",
+                "verb",
+                "record_id",
+                "record_label",
+                "outcome",
+                "ip",
+                "request_id",
+                "detail",
             }
         ),
         account=AccountNamed(id=entry.account_id, username=entry.username, name=entry.account_name),
@@ -211,5 +219,3 @@ def _line(entry: EntryShown) -> Sequence[Any]:
         entry.ip,
         entry.request_id,
     )
-
-

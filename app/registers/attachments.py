@@ -80,9 +80,7 @@ async def attach(
     return shown(added)
 
 
-async def detach(
-    work: Work, register: AnyRegister, record_id: UUID, attachment_id: UUID
-) -> None:
+async def detach(work: Work, register: AnyRegister, record_id: UUID, attachment_id: UUID) -> None:
     """Take a file away from a record. Raises NotFound, Forbidden."""
     row = await reading.row_of(work, register, record_id)
     found = await _one(work, record_id, attachment_id)
@@ -134,9 +132,7 @@ def _may_attach(work: Work, register: AnyRegister) -> None:
         raise Forbidden(_ONLY, {"who": named(register.rights.attach)})
 
 
-async def _note(
-    work: Work, register: AnyRegister, verb: str, row: Any, file: Attachment
-) -> None:
+async def _note(work: Work, register: AnyRegister, verb: str, row: Any, file: Attachment) -> None:
     await work.note(
         f"{register.name}.{verb}",
         register=register.name,

@@ -20,9 +20,7 @@ from app.registers.showing import spoken
 
 _ONLY = T("只有{who}可以导出{register}。", "Only {who} may export: {register}.")
 _NOBODY = T("(无人)", "(nobody)")
-_MARK = T(
-    "由 {name}({organisation})于 {at} 导出", "Exported by {name} ({organisation}) at {at}"
-)
+_MARK = T("由 {name}({organisation})于 {at} 导出", "Exported by {name} ({organisation}) at {at}")
 _HIDDEN = "_k"
 
 

@@ -38,9 +38,7 @@ async def facets(
     return found
 
 
-async def _facet(
-    work: Work, register: AnyRegister, query: ListQuery, f: F
-) -> list[FacetValue]:
+async def _facet(work: Work, register: AnyRegister, query: ListQuery, f: F) -> list[FacetValue]:
     value: Any = getattr(register.row, f.name)
     if f.many:
         value = func.jsonb_array_elements_text(value)

@@ -1,4 +1,4 @@
-"""The change feed of a register: what changed since, in commit order, for the exchange and caches."""
+"""The change feed of a register: what changed since, in commit order."""
 
 from datetime import datetime
 from typing import Literal
@@ -15,6 +15,7 @@ from app.core.labels import T
 from app.registers.directory import AnyRegister
 from app.registers.tables import ChangeEntry
 
+_LONGEST = 40  # characters of a cursor
 _BAD = T("续读标记无效。", "The cursor is not valid.")
 
 
@@ -57,7 +58,11 @@ async def changes(work: Work, register: AnyRegister, after: str, limit: int) -> 
     found = (await work.session.execute(statement)).scalars().all()
     items = [
         ChangeShown(
-            seq=f"{e.xid}.{e.seq}", id=e.record_id, version=e.version, op=e.op, at=e.at  # type: ignore[arg-type]
+            seq=f"{e.xid}.{e.seq}",
+            id=e.record_id,
+            version=e.version,
+            op=e.op,
+            at=e.at,
         )
         for e in found
     ]
@@ -66,6 +71,6 @@ async def changes(work: Work, register: AnyRegister, after: str, limit: int) -> 
 
 def _position(after: str) -> tuple[int, int]:
     xid, _, seq = after.partition(".")
-    if not xid.isdecimal() or not (seq or "0").isdecimal() or len(after) > 40:
+    if not xid.isdecimal() or not (seq or "0").isdecimal() or len(after) > _LONGEST:
         raise BadRequest(_BAD)
     return int(xid), int(seq or 0)

@@ -122,9 +122,7 @@ def verb_label(register: AnyRegister, verb: str, locale: str) -> str:
     return VERBS[verb].in_(locale) if verb in VERBS else verb
 
 
-async def as_of(
-    work: Work, register: AnyRegister, record_id: UUID, day: date
-) -> Mapping[str, Any]:
+async def as_of(work: Work, register: AnyRegister, record_id: UUID, day: date) -> Mapping[str, Any]:
     """Return a record as it was known at the end of ``day``. Raises NotFound."""
     await reading.one(work, register, record_id)
     end = datetime.combine(day + timedelta(days=1), time.min, CIVIL)

@@ -85,7 +85,10 @@ async def verdicts(
             if why:
                 told = {loc: why[0].filled(loc, why[1]) for loc in LOCALES}
                 text = FieldError(
-                    f"/{register.natural_key}", "locked", _LOCKED, {"why": T(told["zh-CN"], told["en"])}
+                    f"/{register.natural_key}",
+                    "locked",
+                    _LOCKED,
+                    {"why": T(told["zh-CN"], told["en"])},
                 )
                 errors = [_field_error(row, places, text)]
         outcome = "bad" if errors else _outcome(register, known, row.values, references)

@@ -24,7 +24,7 @@ def instant() -> datetime:
     return now()
 
 
-async def write(  # noqa: PLR0913 -- the parts of one commit
+async def write(
     work: Work,
     register: AnyRegister,
     batch: ImportBatch,
@@ -41,7 +41,7 @@ async def write(  # noqa: PLR0913 -- the parts of one commit
         await _chunk(work, register, batch, wanted[start : start + _CHUNK], values, period)
 
 
-async def _chunk(  # noqa: PLR0913
+async def _chunk(
     work: Work,
     register: AnyRegister,
     batch: ImportBatch,
@@ -80,16 +80,12 @@ def _source(batch: ImportBatch) -> str:
     return f"import:{batch.id}"
 
 
-async def _prepared(
-    work: Work, register: AnyRegister, told: Mapping[str, Any], known: Any
-) -> Kept:
+async def _prepared(work: Work, register: AnyRegister, told: Mapping[str, Any], known: Any) -> Kept:
     """Return the change a row makes: a new record, or the known one with the row's columns."""
     given = body_values(register, told)
     if known is None:
         return await writing.prepared_new(work, register, given, verb="import")
-    current = {
-        f.name: getattr(known, f.name) for f in register.fields if f.name not in given
-    }
+    current = {f.name: getattr(known, f.name) for f in register.fields if f.name not in given}
     return await writing.prepared_revision(work, register, known, current | given, verb="import")
 
 

@@ -114,9 +114,7 @@ async def _judge(
     raw = [RawRow(number, raw_cells(cells)) for number, cells in rows]
     checked = check_rows(raw, columns, places)
     verdicts = await import_rows.verdicts(work, register, checked, places)
-    await work.session.execute(
-        delete(ImportRow).where(col(ImportRow.batch_id) == batch.id)
-    )
+    await work.session.execute(delete(ImportRow).where(col(ImportRow.batch_id) == batch.id))
     cells = dict(rows)
     lines = [_row(batch, v, cells[v.row], written.get(v.row)) for v in verdicts]
     if lines:
@@ -197,9 +195,7 @@ async def mend(
     unknown = sorted(set(values) - known)
     if unknown:
         raise Invalid.of(*(FieldError(f"/values/{n}", "no_column", _NO_COLUMN) for n in unknown))
-    pairs = [
-        (r.row, {**r.cells, **values} if r.row == row else r.cells) for r in rows
-    ]
+    pairs = [(r.row, {**r.cells, **values} if r.row == row else r.cells) for r in rows]
     await _judge(work, register, batch, pairs, {r.row: r for r in rows})
     return batch
 

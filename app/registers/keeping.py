@@ -5,7 +5,7 @@ Takes many changes at once, so that an import costs a handful of statements, not
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import insert, text
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from app.audit import work as trail
 from app.audit.work import Work
 from app.core.tables import Record
-from app.core.text import initials, tsvector_literal
+from app.core.text import Weight, initials, tsvector_literal
 from app.registers import secrets
 from app.registers.directory import AnyRegister
 from app.registers.register import Change
@@ -39,7 +39,8 @@ class Kept:
 def stored(register: AnyRegister, row: Record) -> dict[str, Any]:
     """Return a row's columns as they are now (JSON values)."""
     # a row just loaded holds its lists as JSON has them, not as enums and models
-    return register.row.model_validate(row).model_dump(mode="json", warnings=False)
+    found: dict[str, Any] = register.row.model_validate(row).model_dump(mode="json", warnings=False)
+    return found
 
 
 async def keep(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
@@ -150,7 +151,9 @@ def _document(register: AnyRegister, kept: Kept) -> dict[str, Any]:
         if f.search and not f.secret
     ]
     title = str(getattr(row, register.title_field) or "")
-    document = tsvector_literal([(t, w) for t, w in parts if t and w], initials(title))
+    document = tsvector_literal(
+        [(t, cast("Weight", w)) for t, w in parts if t and w], initials(title)
+    )
     return found | {"document": document}
 
 

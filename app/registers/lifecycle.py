@@ -97,8 +97,10 @@ def _refusal(move: Move[Any], actor: Actor, row: Any) -> tuple[T, Mapping[str, o
 
 
 def require(lifecycle: Lifecycle[Any], name: str, actor: Actor, row: Any) -> Move[Any]:
-    """Return the move if this actor may take it now. Raises NotFound, Forbidden, IllegalMove,
-    Invalid."""
+    """Return the move if this actor may take it now.
+
+    Raises NotFound, Forbidden, IllegalMove, Invalid.
+    """
     move = lifecycle.move(name)
     refusal = _refusal(move, actor, row)
     if actor.role not in move.by and refusal:

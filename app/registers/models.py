@@ -52,7 +52,7 @@ def page_model(register: AnyRegister) -> type[BaseModel]:
     """Return the model of one page of records."""
     return create_model(
         f"{register.row.__name__}Page",
-        items=(list[public_model(register)], ...),  # type: ignore[misc]
+        items=(list[public_model(register)], ...),  # type: ignore[misc,arg-type]
         next=(str | None, Field(description="Pass it back as `after`; null on the last page")),
         total=(int | None, Field(default=None, description="Only when asked: count=true")),
         facets=(dict[str, list[FacetValue]] | None, None),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Float, Select, Text, and_, any_, cast, func, null, select
 from sqlalchemy import column as sql_column
-from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.dialects import postgresql
 from sqlmodel import col
 
 from app.access.actor import Actor
@@ -23,7 +23,7 @@ from app.registers.directory import AnyRegister
 from app.registers.disclosure import ALWAYS, column, visible_fields
 from app.registers.fields import Disclosure, Kind
 from app.registers.filters import ListQuery, conditions
-from app.registers.ordering import Key, beyond, cursor_at, keys, ordering
+from app.registers.ordering import Key, beyond, cursor_at, id_of, keys, ordering
 from app.registers.visibility import visible
 
 _HIDDEN = "_k"  # prefix of selected columns that are not shown
@@ -61,15 +61,13 @@ def selected(
     return found
 
 
-def _label_of(
-    register: AnyRegister, name: str, reference: str, actor: Actor
-) -> ColumnElement[Any]:
+def _label_of(register: AnyRegister, name: str, reference: str, actor: Actor) -> ColumnElement[Any]:
     """Return a reference's title as this actor may see it, else null."""
     target = directory.named(reference)
     said = target.all_fields[target.title_field].disclosure(actor.role)
     if said is not Disclosure.plain:
         return null().label(f"{_HIDDEN}label_{name}")
-    there = target.row.__table__.alias()  # type: ignore[attr-defined]
+    there = target.row.__table__.alias()
     title = there.c[target.title_field]
     mine = getattr(register.row, name)
     found = select(title).where(there.c.id == mine)
@@ -102,10 +100,12 @@ def scope(
 
 
 def hits(register: AnyRegister, q: str) -> Any:
-    """Return ``park_search`` as a table (record_id, rank): scoped inside, so it may use its index."""
+    """Return ``park_search`` as a table (record_id, rank); it applies the scope itself."""
     literal = tsquery_literal(q)
     found = func.park_search(register.name, literal or "")
-    return found.table_valued(sql_column("record_id", PgUUID), sql_column("rank", Float), name="hits")
+    return found.table_valued(
+        sql_column("record_id", postgresql.UUID), sql_column("rank", Float), name="hits"
+    )
 
 
 def joined(statement: Select[Any], register: AnyRegister, hits_: Any) -> Select[Any]:
@@ -135,7 +135,7 @@ async def listing(work: Work, register: AnyRegister, query: ListQuery) -> Listin
 def _order(register: AnyRegister, actor: Actor, query: ListQuery, found: Any) -> list[Key]:
     if found is not None and not query.sort:
         rank = Key("rank", found.c.rank, float, descending=True)
-        return [rank, Key("id", col(register.row.id), UUID, descending=True)]
+        return [rank, Key("id", id_of(register), UUID, descending=True)]
     return keys(register, actor, query.sort or register.default_sort)
 
 
@@ -154,12 +154,10 @@ async def one(work: Work, register: AnyRegister, record_id: UUID) -> Mapping[str
     found = (await work.session.execute(statement)).mappings().one_or_none()
     if found is None:
         raise NotFound
-    return found
+    return dict(found)
 
 
-async def row_of(
-    work: Work, register: AnyRegister, record_id: UUID, *, lock: bool = False
-) -> Any:
+async def row_of(work: Work, register: AnyRegister, record_id: UUID, *, lock: bool = False) -> Any:
     """Return the row itself, for a verb to work on. Raises NotFound."""
     statement = select(register.row).where(
         col(register.row.id) == record_id, visible(register, work.actor)

@@ -1,4 +1,4 @@
-"""The declaration: one ``Register`` ties a row, its body, its words, its rights and its life together."""
+"""The declaration: one ``Register`` ties a row, its words, its rights and its life together."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -19,6 +19,7 @@ from app.registers.facets import facets
 from app.registers.filters import ListQuery, query_model
 from app.registers.idempotency import Answer, KeyDep
 from app.registers.models import page_model, patch_model, public_model
+from app.registers.operations import called
 from app.registers.sheet_routes import add_export_routes, add_import_routes
 from app.registers.showing import record
 
@@ -39,21 +40,14 @@ def router_of(register: AnyRegister) -> APIRouter:
     return made
 
 
-def _called(register: AnyRegister, verb: str) -> dict[str, str]:
-    """Return a route's operation id (clients are generated from it) and its one-line summary."""
-    name = register.name.replace("-", "_")
-    words = verb.replace("_", " ").capitalize()
-    return {"operation_id": f"{name}_{verb}", "summary": f"{words}: {register.label.en}"}
-
-
 def _add_reads(made: APIRouter, register: AnyRegister) -> None:
     query_type = query_model(register)
 
-    @made.get("", response_model=page_model(register), **_called(register, "list"))
+    @made.get("", response_model=page_model(register), **called(register, "list"))
     async def list_records(work: WorkDep, query: Annotated[query_type, Query()]) -> Response:  # type: ignore[valid-type]
         return await _page(work, register, query)
 
-    @made.get("/changes", response_model=feed.Changes, **_called(register, "changes"))
+    @made.get("/changes", response_model=feed.Changes, **called(register, "changes"))
     async def list_changes(
         work: WorkDep,
         after: Annotated[str, Query(max_length=40, description="`next` of the last answer")] = "0",
@@ -62,7 +56,7 @@ def _add_reads(made: APIRouter, register: AnyRegister) -> None:
         open_to(register.name, work.actor.role)
         return await feed.changes(work, register, after, limit)
 
-    @made.get("/{id}", response_model=public_model(register), **_called(register, "read"))
+    @made.get("/{id}", response_model=public_model(register), **called(register, "read"))
     async def read_record(
         work: WorkDep,
         id: UUID,  # noqa: A002 -- the name in the path
@@ -73,7 +67,7 @@ def _add_reads(made: APIRouter, register: AnyRegister) -> None:
             return _json(await history.as_of(work, register, id, as_of))
         return await shown(work, register, id)
 
-    @made.get("/{id}/history", response_model=history.History, **_called(register, "history"))
+    @made.get("/{id}/history", response_model=history.History, **called(register, "history"))
     async def read_history(
         work: WorkDep,
         id: UUID,  # noqa: A002
@@ -122,7 +116,7 @@ def _add_writes(made: APIRouter, register: AnyRegister) -> None:
         response_model=public,
         responses=documented(Forbidden),
         openapi_extra=_described(body_type),
-        **_called(register, "create"),
+        **called(register, "create"),
     )
     async def create_record(
         work: WorkDep, key: KeyDep, given: Annotated[dict[str, Any], Body()]
@@ -143,7 +137,7 @@ def _add_writes(made: APIRouter, register: AnyRegister) -> None:
         response_model=public,
         responses=EDIT,
         openapi_extra=_described(body_type),
-        **_called(register, "revise"),
+        **called(register, "revise"),
     )
     async def revise_record(
         work: WorkDep,
@@ -160,7 +154,7 @@ def _add_writes(made: APIRouter, register: AnyRegister) -> None:
         response_model=public,
         responses=EDIT,
         openapi_extra=_described(patch_type),
-        **_called(register, "patch"),
+        **called(register, "patch"),
     )
     async def patch_record(
         work: WorkDep,
@@ -172,7 +166,7 @@ def _add_writes(made: APIRouter, register: AnyRegister) -> None:
         await writing.patch(work, register, id, given, version)
         return await shown(work, register, id)
 
-    @made.delete("/{id}", status_code=204, responses=EDIT, **_called(register, "delete"))
+    @made.delete("/{id}", status_code=204, responses=EDIT, **called(register, "delete"))
     async def delete_record(work: WorkDep, id: UUID, version: IfMatch) -> None:  # noqa: A002
         open_to(register.name, work.actor.role)
         await writing.delete(work, register, id, version)
@@ -182,7 +176,7 @@ def _add_writes(made: APIRouter, register: AnyRegister) -> None:
 
 
 def _described(model: Any) -> dict[str, Any]:
-    """Document a body that the engine itself validates, after it knows who may write which field."""
+    """Document a body that the engine validates, once it knows who may write which field."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     schema.pop("$defs", None)
     return {"requestBody": {"content": {JSON: {"schema": schema}}, "required": True}}
@@ -193,7 +187,7 @@ def _add_moves(made: APIRouter, register: AnyRegister) -> None:
         "/{id}/moves/{move}",
         response_model=public_model(register),
         responses=EDIT | documented(IllegalMove),
-        **_called(register, "move"),
+        **called(register, "move"),
     )
     async def move_record(
         work: WorkDep,
@@ -211,7 +205,7 @@ def _add_attachments(made: APIRouter, register: AnyRegister) -> None:
     @made.get(
         "/{id}/attachments",
         response_model=attachments.Attachments,
-        **_called(register, "attachments"),
+        **called(register, "attachments"),
     )
     async def list_attachments(work: WorkDep, id: UUID) -> attachments.Attachments:  # noqa: A002
         open_to(register.name, work.actor.role)
@@ -221,7 +215,7 @@ def _add_attachments(made: APIRouter, register: AnyRegister) -> None:
         "/{id}/attachments",
         status_code=201,
         responses=documented(Forbidden),
-        **_called(register, "attach"),
+        **called(register, "attach"),
     )
     async def add_attachment(
         work: WorkDep,
@@ -231,8 +225,12 @@ def _add_attachments(made: APIRouter, register: AnyRegister) -> None:
         open_to(register.name, work.actor.role)
         return await attachments.attach(work, register, id, file)
 
-    @made.get("/{id}/attachments/{attachment_id}", **_called(register, "attachment"))
-    async def read_attachment(work: WorkDep, id: UUID, attachment_id: UUID) -> Response:  # noqa: A002
+    @made.get("/{id}/attachments/{attachment_id}", **called(register, "attachment"))
+    async def read_attachment(
+        work: WorkDep,
+        id: UUID,  # noqa: A002
+        attachment_id: UUID,
+    ) -> Response:
         open_to(register.name, work.actor.role)
         return await attachments.contents(work, register, id, attachment_id)
 
@@ -240,7 +238,7 @@ def _add_attachments(made: APIRouter, register: AnyRegister) -> None:
         "/{id}/attachments/{attachment_id}",
         status_code=204,
         responses=documented(Forbidden),
-        **_called(register, "detach"),
+        **called(register, "detach"),
     )
     async def remove_attachment(work: WorkDep, id: UUID, attachment_id: UUID) -> None:  # noqa: A002
         open_to(register.name, work.actor.role)

@@ -193,7 +193,4 @@ def _choices(f: F, locale: str) -> list[Choice] | None:
     if f.known.enum is None and not words:
         return None
     values = [str(v) for v in f.known.enum] if f.known.enum else list(words)
-    return [
-        Choice(value=v, label=words[v].in_(locale) if v in words else v)
-        for v in values
-    ]
+    return [Choice(value=v, label=words[v].in_(locale) if v in words else v) for v in values]

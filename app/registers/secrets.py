@@ -84,9 +84,7 @@ async def _forget(work: Work, row: Any, field: str) -> None:
 
 async def reveal(work: Work, register: AnyRegister, shown: dict[str, Any]) -> None:
     """Put the plain values into one record for a role that may read them plainly."""
-    plain = {
-        f.name for f in register.secrets if f.disclosure(work.actor.role) is Disclosure.plain
-    }
+    plain = {f.name for f in register.secrets if f.disclosure(work.actor.role) is Disclosure.plain}
     if not plain & {name for name, value in shown.items() if value}:
         return
     found = await work.session.execute(

@@ -21,6 +21,7 @@ from app.registers import importing
 from app.registers.directory import AnyRegister, open_to
 from app.registers.exporting import export
 from app.registers.filters import query_model
+from app.registers.operations import called
 from app.registers.sheet_columns import import_columns
 from app.registers.sheet_files import MEDIA_TYPES, Form, download
 from app.registers.tables import ImportBatch, ImportRow, ImportState
@@ -34,7 +35,7 @@ class MappedColumn(BaseModel):
     field: str | None
 
 
-class ImportError_(BaseModel):
+class BadCell(BaseModel):
     """One bad cell: where, what stands there, what is wrong with it."""
 
     row: int
@@ -61,7 +62,7 @@ class ImportShown(BaseModel):
     rows: int
     mapping: list[MappedColumn]
     counts: dict[str, int]
-    errors: list[ImportError_]
+    errors: list[BadCell]
     ignored: list[IgnoredShown]
     created_at: datetime
     created_by: str
@@ -105,9 +106,9 @@ def shown(work: Work, batch: ImportBatch, rows: list[ImportRow]) -> ImportShown:
     )
 
 
-def _error(work: Work, error: dict[str, Any]) -> ImportError_:
+def _error(work: Work, error: dict[str, Any]) -> BadCell:
     told = {key: value for key, value in error.items() if key != "messages"}
-    return ImportError_(**told, message=error["messages"][work.locale])
+    return BadCell(**told, message=error["messages"][work.locale])
 
 
 def _moves(batch: ImportBatch, counts: dict[str, int]) -> list[str]:
@@ -118,12 +119,6 @@ def _moves(batch: ImportBatch, counts: dict[str, int]) -> list[str]:
     return (["commit"] if writable else []) + (["undo"] if undoable else [])
 
 
-def _named(register: AnyRegister, verb: str) -> dict[str, str]:
-    name = register.name.replace("-", "_")
-    words = verb.replace("_", " ").capitalize()
-    return {"operation_id": f"{name}_{verb}", "summary": f"{words}: {register.label.en}"}
-
-
 def add_export_routes(made: APIRouter, register: AnyRegister) -> None:
     query_type = query_model(register)
 
@@ -131,10 +126,12 @@ def add_export_routes(made: APIRouter, register: AnyRegister) -> None:
         "/export.{form}",
         responses=documented(Forbidden) | {200: {"content": {m: {} for m in MEDIA_TYPES.values()}}},
         response_class=Response,
-        **_named(register, "export"),
+        **called(register, "export"),
     )
     async def export_records(
-        work: WorkDep, form: Form, query: Annotated[query_type, Query()]  # type: ignore[valid-type]
+        work: WorkDep,
+        form: Form,
+        query: Annotated[query_type, Query()],  # type: ignore[valid-type]
     ) -> Response:
         open_to(register.name, work.actor.role)
         data = await export(work, register, query, form)
@@ -144,7 +141,7 @@ def add_export_routes(made: APIRouter, register: AnyRegister) -> None:
         "/template.xlsx",
         responses=documented(Forbidden),
         response_class=Response,
-        **_named(register, "template"),
+        **called(register, "template"),
     )
     async def read_template(work: WorkDep) -> Response:
         open_to(register.name, work.actor.role)
@@ -166,7 +163,7 @@ def add_import_routes(made: APIRouter, register: AnyRegister) -> None:
         "/imports",
         status_code=201,
         responses=documented(Forbidden, TooLarge),
-        **_named(register, "import"),
+        **called(register, "import"),
     )
     async def check_import(work: WorkDep, file: UploadFile) -> ImportShown:
         open_to(register.name, work.actor.role)
@@ -176,7 +173,7 @@ def add_import_routes(made: APIRouter, register: AnyRegister) -> None:
         batch = await importing.check(work, register, data, name)
         return shown(work, batch, await importing.rows_of(work, batch))
 
-    @made.get("/imports", responses=documented(Forbidden), **_named(register, "imports"))
+    @made.get("/imports", responses=documented(Forbidden), **called(register, "imports"))
     async def list_imports(
         work: WorkDep,
         after: Annotated[UUID | None, Query()] = None,
@@ -186,36 +183,34 @@ def add_import_routes(made: APIRouter, register: AnyRegister) -> None:
         importing.require_import(work, register)
         return await _imports(work, register, after, limit)
 
-    @made.get("/imports/{id}", responses=documented(Forbidden), **_named(register, "import_read"))
+    @made.get("/imports/{id}", responses=documented(Forbidden), **called(register, "import_read"))
     async def read_import(work: WorkDep, id: UUID) -> ImportShown:  # noqa: A002
         open_to(register.name, work.actor.role)
         batch = await importing.batch_of(work, register, id)
         return shown(work, batch, await importing.rows_of(work, batch))
 
-    @made.patch("/imports/{id}/rows/{row}", responses=refusals, **_named(register, "import_mend"))
+    @made.patch("/imports/{id}/rows/{row}", responses=refusals, **called(register, "import_mend"))
     async def mend_row(work: WorkDep, id: UUID, row: int, given: Mended) -> ImportShown:  # noqa: A002
         open_to(register.name, work.actor.role)
         batch = await importing.mend(work, register, id, row, given.values)
         return shown(work, batch, await importing.rows_of(work, batch))
 
     @made.post(
-        "/imports/{id}/moves/commit", responses=refusals, **_named(register, "import_commit")
+        "/imports/{id}/moves/commit", responses=refusals, **called(register, "import_commit")
     )
     async def commit_import(work: WorkDep, id: UUID) -> ImportShown:  # noqa: A002
         open_to(register.name, work.actor.role)
         batch = await importing.commit(work, register, id)
         return shown(work, batch, await importing.rows_of(work, batch))
 
-    @made.post("/imports/{id}/moves/undo", responses=refusals, **_named(register, "import_undo"))
+    @made.post("/imports/{id}/moves/undo", responses=refusals, **called(register, "import_undo"))
     async def undo_import(work: WorkDep, id: UUID) -> ImportShown:  # noqa: A002
         open_to(register.name, work.actor.role)
         batch = await importing.undo(work, register, id)
         return shown(work, batch, await importing.rows_of(work, batch))
 
 
-async def _imports(
-    work: Work, register: AnyRegister, after: UUID | None, limit: int
-) -> Imports:
+async def _imports(work: Work, register: AnyRegister, after: UUID | None, limit: int) -> Imports:
     statement = select(ImportBatch).where(
         col(ImportBatch.register_name) == register.name,
         col(ImportBatch.node_id).in_(work.actor.nodes),

@@ -69,8 +69,11 @@ class PartyLink(SQLModel, table=True):
 
 
 class ChangeEntry(Beside, table=True):
-    """One line of the change feed. Read behind the xmin fence, in order of (xid, seq), or rows
-    that commit late would be lost (docs/decisions/0005-change-feed.md)."""
+    """One line of the change feed.
+
+    Read behind the xmin fence, in order of (xid, seq), or rows that commit late would be lost
+    (docs/decisions/0005-change-feed.md).
+    """
 
     __tablename__ = "change_entry"
     __table_args__ = (Index(None, "register_name", "xid", "seq"),)

@@ -32,5 +32,5 @@ def linked_to_party(row: type[Record], actor: Actor) -> ColumnElement[bool]:
     """Rows that belong to, or were shown to, the enterprise or expert the actor speaks for."""
     if actor.party_id is None:
         return false()
-    links: Any = select(PartyLink.record_id).where(col(PartyLink.party_id) == actor.party_id)
+    links: Any = select(col(PartyLink.record_id)).where(col(PartyLink.party_id) == actor.party_id)
     return col(row.id).in_(links)

@@ -125,7 +125,7 @@ async def patch(
     return await revise(work, register, record_id, kept | dict(given), version)
 
 
-async def move(  # noqa: PLR0913 -- the parts of one request
+async def move(
     work: Work,
     register: AnyRegister,
     record_id: UUID,
@@ -163,7 +163,7 @@ def _form(model: type[SQLModel] | None, given: Mapping[str, Any]) -> Any:
 
 
 async def delete(work: Work, register: AnyRegister, record_id: UUID, version: int) -> None:
-    """Set a record aside; its tombstone travels with the feed. Raises NotFound, Forbidden, Stale."""
+    """Set a record aside; its tombstone travels on. Raises NotFound, Forbidden, Stale."""
     row = await to_change(work, register, record_id, version)
     if work.actor.role not in register.rights.delete:
         who = named(register.rights.delete) if register.rights.delete else _NOBODY
@@ -173,9 +173,7 @@ async def delete(work: Work, register: AnyRegister, record_id: UUID, version: in
     await write(work, register, Change(row, before), "delete", op="delete")
 
 
-async def to_change(
-    work: Work, register: AnyRegister, record_id: UUID, version: int | None
-) -> Any:
+async def to_change(work: Work, register: AnyRegister, record_id: UUID, version: int | None) -> Any:
     """Return the locked row to work on. Raises NotFound, Stale."""
     row = await reading.row_of(work, register, record_id, lock=True)
     if version is not None and row.version != version:
@@ -200,7 +198,7 @@ def checked(
         if row is not None:
             given[f.name] = current
     if refused:
-        raise Invalid.of(*(e for e in refused if _seen(register, work, e)) or refused)
+        raise Invalid.of(*([e for e in refused if _seen(register, work, e)] or refused))
     masks = {
         f.name: given.pop(f.name)
         for f in register.secrets

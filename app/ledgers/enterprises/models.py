@@ -61,7 +61,7 @@ class EnterpriseBody(Body):
     ipo_reserve: bool = False
     hnte_certificate_no: str | None = Field(default=None, max_length=32)
     chain_positions: list[Tag] = list_field(20)
-    website: str | None = Field(default=None, max_length=200, regex=_WEBSITE)
+    website: str | None = Field(default=None, max_length=200, schema_extra={"pattern": _WEBSITE})
     main_products: str | None = Field(default=None, max_length=1000)
     remark: str | None = Field(default=None, max_length=1000)
 
