@@ -37,7 +37,7 @@ export const SUBJECT_FIELD: Record<string, string> = { needs: 'need_id', project
 export const matching = {
   rank: (register: string, id: string): Promise<Ranking> =>
     call(`/${register}/${id}/matches`, { method: 'POST' }),
-  choose: (register: string, id: string, candidate: Candidate, note: string | null): Promise<RecordRow> =>
+  propose: (register: string, id: string, candidate: Candidate, note: string | null): Promise<RecordRow> =>
     call('/matches', {
       method: 'POST',
       json: {

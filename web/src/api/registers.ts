@@ -5,6 +5,7 @@ import type {
   Code,
   HistoryEntry,
   Observation,
+  Observations,
   Page,
   RecordPage,
   RecordRow,
@@ -61,7 +62,7 @@ export const codes = {
 }
 
 export const observations = {
-  list: (enterprise: string): Promise<Page<Observation>> =>
+  list: (enterprise: string): Promise<Observations> =>
     call(`/enterprises/${enterprise}/observations`),
   add: (enterprise: string, values: Values): Promise<Observation> =>
     call(`/enterprises/${enterprise}/observations`, {

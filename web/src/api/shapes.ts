@@ -181,15 +181,23 @@ export interface Attachment {
 }
 
 export interface Observation {
-  id?: string
+  id: string
   period: string
   indicator: string
-  indicator_label?: string | null
-  value: string | number
+  indicator_label: string
+  value: string
   unit: string
-  unit_label?: string | null
+  unit_label: string
   source_kind: string
-  source_kind_label?: string | null
+  source_label: string
   source_ref: string | null
-  created_at?: string
+  recorded_at: string
+  recorded_by: string
+  /** Another source says something else. */
+  conflict: boolean
+}
+
+export interface Observations {
+  items: Observation[]
+  indicators: { code: string; label: string; unit: string; unit_label: string }[]
 }

@@ -27,11 +27,16 @@ export function toWire(field: Field, value: unknown): unknown {
   return typeof value === 'string' ? value.trim() : value
 }
 
+/** JSON in, JSON out: what Vue has made reactive cannot be cloned otherwise. */
+function copied(value: unknown): unknown {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value))
+}
+
 /** The editable values of a record; a masked one starts unknown, so that a mask is never written back. */
 export function valuesOf(record: RecordRow, fields: Field[]): Values {
   const values: Values = {}
   for (const field of fields) {
-    if (field.disclosure !== 'masked') values[field.name] = structuredClone(record[field.name] ?? null)
+    if (field.disclosure !== 'masked') values[field.name] = copied(record[field.name])
   }
   return values
 }

@@ -15,7 +15,17 @@ const WIDTHS: Partial<Record<Field['type'], number>> = {
   reference: 220,
 }
 const TITLE_WIDTH = 280
-const USUAL_WIDTH = 160
+const KEY_WIDTH = 200
+const USUAL_WIDTH = 150
+const CHARACTER = 14
+const PADDING = 28
+
+/** Wide enough for what usually stands in it, and for its own heading. */
+function widthOf(field: Field): number {
+  const usualWidth = field.natural_key ? KEY_WIDTH : (WIDTHS[field.type] ?? USUAL_WIDTH)
+  const heading = field.label.length + (field.unit ? field.unit.length + 2 : 0)
+  return Math.min(TITLE_WIDTH, Math.max(usualWidth, heading * CHARACTER + PADDING))
+}
 
 export interface Column {
   field: Field
@@ -53,7 +63,7 @@ export function useColumns(schema: Ref<Schema | undefined>) {
       .filter((field) => wanted.has(field.name) || field.name === title)
       .map((field) => {
         const isTitle = field.name === title
-        return { field, isTitle, width: isTitle ? TITLE_WIDTH : (WIDTHS[field.type] ?? USUAL_WIDTH) }
+        return { field, isTitle, width: isTitle ? TITLE_WIDTH : widthOf(field) }
       })
   })
 

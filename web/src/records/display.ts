@@ -1,5 +1,6 @@
 /** How a field's value reads on a screen: labels for codes, the language's numbers, nothing for nothing. */
 import type { Field, RecordRow, Schema, Values } from '@/api/shapes'
+import { i18n } from '@/i18n'
 import { formatDate, formatNumber, formatTime } from '@/i18n/formats'
 
 export const NOTHING = '—'
@@ -22,8 +23,12 @@ export function textOf(field: Field, value: unknown, row: RecordRow | null = nul
   if (Array.isArray(value) && value.length === 0) return NOTHING
   switch (field.type) {
     case 'integer':
+      // a number without a unit is a year or a level, not an amount
+      return field.unit ? formatNumber(value as number | string) : String(value)
     case 'decimal':
       return formatNumber(value as number | string)
+    case 'boolean':
+      return i18n.global.t(value ? 'common.yes' : 'common.no')
     case 'date':
       return formatDate(String(value))
     case 'datetime':
