@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import NullPool, create_engine, select
 from sqlalchemy.orm import Session as SqlSession
 from sqlmodel import col
 
@@ -33,7 +35,7 @@ def first_link() -> str | None:
     The first account holds two of the three administrators' hats, system and security, so that
     an installation can be begun by one person; the audit administrator is appointed by them.
     """
-    with _owner() as connection, SqlSession(connection) as session:
+    with _owner() as session:
         active = select(col(Account.id)).where(col(Account.state) == AccountState.active)
         if session.scalars(active).first():
             return None
@@ -54,7 +56,7 @@ def create_account(username: str, name: str, role: str, organisation_code: str) 
 
     Raises LookupError for an unknown organisation, ValueError for an unknown role or taken name.
     """
-    with _owner() as connection, SqlSession(connection) as session:
+    with _owner() as session:
         found = session.scalars(
             select(Organisation).where(col(Organisation.code) == organisation_code)
         ).first()
@@ -94,5 +96,9 @@ def _root(session: SqlSession) -> int:
     return found.id
 
 
-def _owner() -> Connection:
-    return create_engine(owner_url()).connect()
+@contextmanager
+def _owner() -> Iterator[SqlSession]:
+    """Open one session as the owner, and leave no connection behind."""
+    engine = create_engine(owner_url(), poolclass=NullPool)
+    with SqlSession(engine) as session:
+        yield session

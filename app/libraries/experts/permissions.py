@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
 from app.access.actor import Actor
-from app.access.roles import CENTRE, STAFF, Role, Wall
+from app.access.roles import CENTRE, STAFF, Role
 from app.libraries.experts.lifecycle import INVITERS, LIBRARIANS, SHOWN
 from app.libraries.experts.models import ConsentScope, Expert
 from app.registers.fields import Disclosure
@@ -35,8 +35,12 @@ CONDUCT = dict.fromkeys(CENTRE, _P)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Show librarians their library, parks those in it, the province those shared with it."""
-    if actor.wall is Wall.party:
+    """Show librarians their library, parks those in it, the province those shared with it,
+    experts themselves, an enterprise the card of those matched to it while they are in the library.
+    """
+    if actor.role is Role.enterprise:
+        return and_(linked_to_party(Expert, actor), _shown())
+    if actor.role is Role.expert:
         return linked_to_party(Expert, actor)
     if actor.role is Role.province_staff:
         shared = col(Expert.consent_scope).contains([ConsentScope.library.value])
