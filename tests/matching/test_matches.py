@@ -107,6 +107,10 @@ async def test_whoever_must_avoid_the_enterprise_is_excluded_with_the_reason(
     named = next(e for e in told["excluded"] if e["code"] == "former_organisation")
     assert firm["name"] in named["reason"]
     assert lately in named["reason"]
+    async with house.client(STATION, **{"Accept-Language": "en"}) as station:
+        english = (await station.post(f"{API}/needs/{need['id']}/matches")).json()
+        reason = next(e["reason"] for e in english["excluded"] if e["id"] == named["id"])
+        assert reason.startswith(f"The expert worked at {firm['name']} until {lately}")
 
 
 async def test_the_enterprise_may_name_experts_it_does_not_want(house: House) -> None:
@@ -179,6 +183,8 @@ async def test_a_match_runs_from_proposal_to_done_and_each_side_sees_its_part(
         await moved(station, "matches", match, "start")
         done = await moved(station, "matches", match, "finish", result="修形后噪声下降")
         assert (done["state"], done["result"]) == ("done", "修形后噪声下降")
+        await moved(answering, "experts", expert, "retire", reason="退休")
+        assert (await enterprise_user.get(f"{API}/experts/{expert['id']}")).status_code == 404
         log = (await station.get(f"{API}/service-log", params={"kind": "matchmaking"})).json()
         (entry,) = [e for e in log["items"] if e["need_id"] == need["id"]]
         assert expert["name"] in entry["title"]
