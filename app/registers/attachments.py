@@ -40,8 +40,10 @@ class Attachments(BaseModel):
 
 
 async def attachments(work: Work, register: AnyRegister, record_id: UUID) -> Attachments:
-    """Return the files of a record. Raises NotFound."""
+    """Return the files of a record, none where only its present is shown. Raises NotFound."""
     await reading.one(work, register, record_id)
+    if not _may_open(work, register):
+        return Attachments(items=[])
     found = await work.session.execute(
         select(Attachment)
         .where(col(Attachment.record_id) == record_id, col(Attachment.deleted_at).is_(None))
@@ -97,6 +99,8 @@ async def contents(
 ) -> FileResponse:
     """Return the bytes as a download that no browser will run. Raises NotFound."""
     await reading.one(work, register, record_id)
+    if not _may_open(work, register):
+        raise NotFound
     found = await _one(work, record_id, attachment_id)
     path = files.path_of(found.sha256)
     if not path.exists():
@@ -125,6 +129,13 @@ async def _one(work: Work, record_id: UUID, attachment_id: UUID) -> Attachment:
     if attachment is None:
         raise NotFound
     return attachment
+
+
+def _may_open(work: Work, register: AnyRegister) -> bool:
+    """Say whether the actor may open files: they know no field policy, so a role that sees only
+    some fields of the present (an expert, of a need) opens none."""
+    rights = register.rights
+    return rights.history is None or work.actor.role in rights.history | rights.attach
 
 
 def _may_attach(work: Work, register: AnyRegister) -> None:
