@@ -133,7 +133,8 @@ async def _one(work: Work, record_id: UUID, attachment_id: UUID) -> Attachment:
 
 def _may_open(work: Work, register: AnyRegister) -> bool:
     """Say whether the actor may open files: they know no field policy, so a role that sees only
-    some fields of the present (an expert, of a need) opens none."""
+    some fields of the present (an expert, of a need) opens none.
+    """
     rights = register.rights
     return rights.history is None or work.actor.role in rights.history | rights.attach
 
