@@ -18,7 +18,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
     """The application, built once; which database it meets is the ``database`` fixture's matter."""
-    from app.main import create_app  # noqa: PLC0415 -- settings must be the tests' first
+    from app.main import create_app
 
     return create_app()
 
@@ -26,7 +26,7 @@ def app() -> FastAPI:
 @pytest.fixture
 async def house(database: str, app: FastAPI) -> AsyncIterator[House]:
     """An own database with organisations and accounts, and clients for all of them."""
-    from app.core import db  # noqa: PLC0415
+    from app.core import db
 
     yield await build(app)
     await db.close()

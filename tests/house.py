@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.access import sessions
 from app.access.roles import Role, wall_of
 from app.access.tables import (
+    NODE_KINDS,
     Account,
     AccountState,
     Hat,
@@ -30,7 +31,7 @@ from app.core.clock import now
 from app.core.ids import new_id
 
 #: A hash of nobody's password: enough for the constraint, useless for signing in.
-_NO_PASSWORD = "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+_NO_PASSWORD = "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"  # noqa: S105
 _CITIES = {"east": ("east-park", "lake-park"), "west": ("west-park",)}
 
 
@@ -68,7 +69,7 @@ class House:
         hat = Hat(
             account_id=account.id,
             role=role,
-            organisation_id=self.organisations[organisation].id,
+            organisation_id=_id(self.organisations[organisation]),
             party_register=party[0] if party else None,
             party_id=party[1] if party else None,
         )
@@ -109,7 +110,7 @@ async def build(app: FastAPI) -> House:
 async def _organisations(session: AsyncSession) -> dict[str, Organisation]:
     found: dict[str, Organisation] = {}
 
-    async def add(code: str, kind: OrganisationKind, parent: str | None, node: bool) -> None:
+    async def add(code: str, kind: OrganisationKind, parent: str | None) -> None:
         above = found[parent] if parent else None
         made = Organisation(
             kind=kind,
@@ -118,25 +119,25 @@ async def _organisations(session: AsyncSession) -> dict[str, Organisation]:
             parent_id=above.id if above else None,
             node_id=above.node_id if above else 0,
             region_id=above.region_id if above else 0,
-            ancestors=[*above.ancestors, above.id] if above else [],
+            ancestors=[*above.ancestors, _id(above)] if above else [],
             fictitious=True,
         )
         session.add(made)
         await session.flush()
-        if node:
+        if kind in NODE_KINDS:
             made.node_id = _id(made)
         if kind in (OrganisationKind.province, OrganisationKind.centre):
             made.region_id = _id(made)
         await session.flush()
         found[code] = made
 
-    await add("province", OrganisationKind.province, None, True)
+    await add("province", OrganisationKind.province, None)
     for city, parks in _CITIES.items():
-        await add(city, OrganisationKind.centre, "province", True)
+        await add(city, OrganisationKind.centre, "province")
         for park in parks:
-            await add(park, OrganisationKind.park, city, True)
-            await add(f"{park}-station", OrganisationKind.station, park, False)
-            await add(f"{park}-committee", OrganisationKind.committee, park, False)
+            await add(park, OrganisationKind.park, city)
+            await add(f"{park}-station", OrganisationKind.station, park)
+            await add(f"{park}-committee", OrganisationKind.committee, park)
     return found
 
 

@@ -90,9 +90,7 @@ async def test_an_import_is_its_own_parks_alone(house: House) -> None:
 
 async def test_an_export_holds_what_the_list_shows_and_no_formula(house: House) -> None:
     async with house.client(STATION) as client:
-        await client.post(
-            URL, json={"name": "=1+1 样例公司", "uscc": "91990101MACELPKL35"}
-        )
+        await client.post(URL, json={"name": "=1+1 样例公司", "uscc": "91990101MACELPKL35"})
         csv = await client.get(f"{URL}/export.csv", params={"fields": "name,uscc"})
         assert csv.status_code == 200
         assert "'=1+1" in csv.content.decode("utf-8-sig")

@@ -134,7 +134,9 @@ async def test_a_role_gets_a_field_plainly_in_part_or_not_at_all(toys: House) ->
         assert "仅" not in history
 
 
-@pytest.mark.parametrize("q", ["精密小火车", "精密小火車", "蘇州 火車", "szjm", "小火", "红色", "车"])
+@pytest.mark.parametrize(
+    "q", ["精密小火车", "精密小火車", "蘇州 火車", "szjm", "小火", "红色", "车"]
+)
 async def test_search_finds_both_scripts_initials_and_short_words(toys: House, q: str) -> None:
     async with toys.client(STATION) as client:
         await a_toy(client, tags=["红色"])
@@ -174,13 +176,14 @@ async def test_filters_and_facets_count_what_is_there(toys: House) -> None:
     async with toys.client(STATION) as client:
         await a_toy(client, code="AAA", kind="wooden", price="5", made_on="2026-01-02")
         await a_toy(client, code="BBB", kind="tin", price="50")
-        for query, codes in [
+        expected: list[tuple[dict[str, Any], set[str]]] = [
             ({"price__gte": "10"}, {"BBB"}),
             ({"kind": "wooden"}, {"AAA"}),
             ({"kind": ["wooden", "tin"]}, {"AAA", "BBB"}),
             ({"made_on__isnull": "true"}, {"BBB"}),
             ({"made_on__lte": "2026-01-02"}, {"AAA"}),
-        ]:
+        ]
+        for query, codes in expected:
             items = (await client.get(URL, params=query)).json()["items"]
             assert {item["code"] for item in items} == codes, query
         facets = (await client.get(URL, params={"facets": "kind", "kind": "tin"})).json()["facets"]

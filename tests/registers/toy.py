@@ -32,7 +32,7 @@ class ToyBody(Body):
     name: str = Field(min_length=2, max_length=80)
     code: str = Field(min_length=3, max_length=20)
     kind: ToyKind = Field(default=ToyKind.tin, sa_type=stored_as_text(ToyKind))
-    price: Decimal | None = Field(default=None, ge=0, sa_type=Numeric(12, 2))  # type: ignore[call-overload]
+    price: Decimal | None = Field(default=None, ge=0, sa_type=Numeric(12, 2))
     made_on: date | None = None
     tags: list[str] = Field(
         default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]")
