@@ -67,7 +67,7 @@ def test_an_owner_that_may_not_make_roles_names_what_a_dba_must_run(
 ) -> None:
     superuser.execute("create role weak login password 'weak'")
     superuser.execute("create database weak owner weak")
-    address = postgres.owner_url().set(username="weak", password="weak", database="weak")  # noqa: S106
+    address = postgres.owner_url().set(username="weak", password="weak", database="weak")
     settings = Settings(home=postgres.home, role_suffix="weak")
     try:
         with (

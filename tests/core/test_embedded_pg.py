@@ -67,7 +67,7 @@ def test_it_keeps_what_it_is_given(server: EmbeddedPostgres) -> None:
 
 
 def test_nobody_comes_in_without_the_password(server: EmbeddedPostgres) -> None:
-    address = server.owner_url().set(password="wrong")  # noqa: S106
+    address = server.owner_url().set(password="wrong")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(conninfo(address))
 
