@@ -10,12 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
-from app.core.errors import Conflict, FieldError, NotFound, Problem, Stale, Unavailable
+from app.core.errors import Conflict, FieldError, Invalid, NotFound, Problem, Stale, Unavailable
 from app.core.labels import T, preferred_locale
 from app.core.validation import invalid
 
@@ -47,6 +47,10 @@ _STALE = T(
     "The record changed while you worked on it; read it again, then repeat your change.",
 )
 _CONFLICT = T("与已有记录重复或相抵触。", "It repeats or contradicts an existing record.")
+_UNSTORABLE = T(
+    "有文字或数字无法保存(含有特殊字符,或超出范围),请检查后重填。",
+    "A text or number cannot be stored (a special character, or out of range); check and retry.",
+)
 _INTERNAL = T(
     "服务器内部出错,已经记录,没有保存任何内容。编号:{request_id}",
     "The server failed; it is noted and nothing was saved. Reference: {request_id}",
@@ -91,6 +95,8 @@ def of_database(error: Exception) -> Problem:
     if isinstance(error, StaleDataError):
         return Stale(_STALE)
     orig = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, DataError) or isinstance(orig, psycopg.DataError):
+        return Invalid(_UNSTORABLE)  # a NUL in a text, a number beyond its column
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     down = (OperationalError, PoolExhausted, PoolTimeout, psycopg.OperationalError, OSError)
     if lost or isinstance(error, down) or isinstance(orig, down):
@@ -123,6 +129,11 @@ def install(app: FastAPI) -> None:
             except Exception:
                 log.exception("unexpected database error")
                 return answer(request, internal(request))
+
+    @app.exception_handler(UnicodeEncodeError)
+    async def _(request: Request, _: UnicodeEncodeError) -> JSONResponse:
+        """Answer a text with half a character in it (a lone surrogate)."""
+        return answer(request, Invalid(_UNSTORABLE))
 
     @app.exception_handler(Exception)
     async def _(request: Request, exc: Exception) -> JSONResponse:

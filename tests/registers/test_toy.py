@@ -1,5 +1,6 @@
 """One declaration gives a register everything: the recipe's promise, kept on a toy."""
 
+import json
 from typing import Any
 
 import httpx
@@ -251,3 +252,22 @@ async def test_files_are_kept_with_the_record_and_only_for_those_who_see_it(toys
         assert got.headers["content-disposition"].startswith("attachment")
     async with toys.client(OTHER_PARK) as client:
         assert (await client.get(f"{url}/{listed[0]['id']}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "零\0字符", "code": "NUL"},
+        {"name": "半个\ud800字", "code": "HALF"},
+        {"name": "大数", "code": "BIG", "price": "1" + "0" * 40},
+        {"name": "大数", "code": "BIG", "price": "NaN"},
+    ],
+)
+async def test_what_cannot_be_stored_is_refused_not_a_crash(
+    toys: House, given: dict[str, str]
+) -> None:
+    async with toys.client(STATION, **{"Content-Type": "application/json"}) as client:
+        answer = await client.post(URL, content=json.dumps(given))
+        assert answer.status_code == 422, answer.text
+        listed = await client.get(URL, params={"q": "\0", "code": "\0"})
+        assert listed.status_code < 500
