@@ -18,7 +18,7 @@ const TITLE_WIDTH = 280
 const KEY_WIDTH = 200
 const USUAL_WIDTH = 150
 const CHARACTER = 14
-const PADDING = 28
+const PADDING = 44 // room for the arrow of the order too
 
 /** Wide enough for what usually stands in it, and for its own heading. */
 function widthOf(field: Field): number {

@@ -7,6 +7,15 @@ import { records, registers } from '@/api/registers'
 import type { RecordPage } from '@/api/shapes'
 import { currentLocale } from '@/i18n'
 
+/** The registers this person may see, each with the rights over it. */
+export function useRegisters() {
+  return useQuery({
+    queryKey: computed(() => ['registers', currentLocale.value]),
+    queryFn: registers.all,
+    staleTime: Infinity,
+  })
+}
+
 export function useSchema(register: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => ['schema', toValue(register), currentLocale.value]),

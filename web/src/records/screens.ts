@@ -27,8 +27,8 @@ export interface OwnScreens {
   detail?: Component
   tabs?: OwnTab[]
   quickForm?: QuickForm
-  /** Further ways on from a record, shown beside its moves. */
-  links?: (record: RecordRow) => { label: string; to: string; needs: string; dataTest: string }[]
+  /** Further ways on from a record, beside its moves, for those who may create in `creates`. */
+  links?: (record: RecordRow) => { label: string; to: string; creates: string; dataTest: string }[]
 }
 
 const found = import.meta.glob<OwnScreens>('../registers/*/index.ts', { eager: true, import: 'default' })

@@ -7,7 +7,7 @@ const screens: OwnScreens = {
   quickForm: { roles: ['enterprise'], lead: ['title', 'description'], move: 'submit' },
   tabs: [{ name: 'service', label: 'record.tabs.service', component: ServiceTab, needs: ['service-log'] }],
   links: (record) => [
-    { label: 'match.open', to: `/r/needs/${record.id}/matches`, needs: 'matches', dataTest: 'open-matches' },
+    { label: 'match.open', to: `/r/needs/${record.id}/matches`, creates: 'matches', dataTest: 'open-matches' },
   ],
 }
 export default screens

@@ -4,7 +4,7 @@ import type { OwnScreens } from '@/records/screens'
 const screens: OwnScreens = {
   register: 'projects',
   links: (record) => [
-    { label: 'match.open', to: `/r/projects/${record.id}/matches`, needs: 'matches', dataTest: 'open-matches' },
+    { label: 'match.open', to: `/r/projects/${record.id}/matches`, creates: 'matches', dataTest: 'open-matches' },
   ],
 }
 export default screens
