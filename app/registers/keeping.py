@@ -45,10 +45,16 @@ def stored(register: AnyRegister, row: Record) -> dict[str, Any]:
 
 async def keep(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
     """Write ``many`` changes with everything beside them. Raises StaleDataError, IntegrityError."""
-    await _link(work, register, many)
+    await link_parties(work, register, many)
     rows = [kept.change.row for kept in many]
     work.session.add_all(rows)
     await work.session.flush()
+    await witness(work, register, many)
+
+
+async def witness(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
+    """Write what goes beside rows that are already in the database: all of :func:`keep` but them."""
+    rows = [kept.change.row for kept in many]
     for kept in many:
         if register.secrets and kept.body is not None:
             await secrets.store(work, register, kept.change.row, kept.body, kept.change.before)
@@ -64,7 +70,7 @@ async def keep(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
     await work.session.execute(_INDEX, [_document(register, kept) for kept in many])
 
 
-async def _link(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
+async def link_parties(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
     """Let further parties see new records; the owner's own link is the database's matter."""
     links = [
         {

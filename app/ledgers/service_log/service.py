@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from sqlmodel import col
 
 from app.audit.work import Work
 from app.core.clock import now, today
 from app.ledgers.service_log.models import Channel, ServiceKind, ServiceLogBody, ServiceLogEntry
 from app.registers import directory, writing
-from app.registers.keeping import Kept, keep, link
+from app.registers.keeping import Kept, link, link_parties, witness
 from app.registers.register import Change
 from app.registers.tables import PartyLink
 
@@ -65,7 +65,10 @@ async def write_automatically(  # noqa: PLR0913 -- what one entry consists of
     register = directory.named(NAME)
     writing.settle(register, entry)
     kept = Kept(Change(entry, None), "create", body=body, parties=tuple(enterprise_ids))
-    await keep(work, register, [kept])
+    await link_parties(work, register, [kept])
+    # not added to the session: its flush would write half of the record whose move is being logged
+    await work.session.execute(insert(ServiceLogEntry), [entry.model_dump()])
+    await witness(work, register, [kept])
     return entry
 
 
