@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.access.roles import LABELS
+from app.access.roles import LABELS, named
 from app.audit.work import Work
 from app.core.clock import CIVIL
-from app.core.errors import NotFound
+from app.core.errors import Forbidden, NotFound
 from app.core.labels import T
 from app.registers import reading
 from app.registers.directory import AnyRegister
@@ -21,6 +21,7 @@ from app.registers.fields import F
 from app.registers.showing import labels, spoken
 from app.registers.tables import RecordVersion
 
+_ONLY = T("只有{who}可以查看{register}的历史。", "Only {who} may read the history of: {register}.")
 VERBS = {
     "create": T("登记", "Created"),
     "revise": T("修改", "Revised"),
@@ -64,8 +65,11 @@ class History(BaseModel):
 async def history(
     work: Work, register: AnyRegister, record_id: UUID, after: int | None, limit: int
 ) -> History:
-    """Return a record's versions, newest first, each against the one before. Raises NotFound."""
-    await reading.one(work, register, record_id)
+    """Return a record's versions, newest first, each against the one before.
+
+    Raises NotFound, Forbidden.
+    """
+    await _require_history(work, register, record_id)
     statement = select(RecordVersion).where(col(RecordVersion.record_id) == record_id)
     if after is not None:
         statement = statement.where(col(RecordVersion.version) < after)
@@ -74,6 +78,14 @@ async def history(
     pairs = zip(found, [*found[1:], None], strict=True)
     items = [_version(work, register, new, old) for new, old in pairs][:limit]
     return History(items=items, next=str(items[-1].version) if len(found) > limit else None)
+
+
+async def _require_history(work: Work, register: AnyRegister, record_id: UUID) -> None:
+    """Raise NotFound for what may not be seen, Forbidden where only its present is shown."""
+    await reading.one(work, register, record_id)
+    by = register.rights.history
+    if by is not None and work.actor.role not in by:
+        raise Forbidden(_ONLY, {"who": named(by), "register": register.label_one})
 
 
 def _version(
@@ -123,8 +135,8 @@ def verb_label(register: AnyRegister, verb: str, locale: str) -> str:
 
 
 async def as_of(work: Work, register: AnyRegister, record_id: UUID, day: date) -> Mapping[str, Any]:
-    """Return a record as it was known at the end of ``day``. Raises NotFound."""
-    await reading.one(work, register, record_id)
+    """Return a record as it was known at the end of ``day``. Raises NotFound, Forbidden."""
+    await _require_history(work, register, record_id)
     end = datetime.combine(day + timedelta(days=1), time.min, CIVIL)
     statement = (
         select(RecordVersion)

@@ -96,6 +96,16 @@ def _refusal(move: Move[Any], actor: Actor, row: Any) -> tuple[T, Mapping[str, o
     return (reason, {}) if reason else None
 
 
+def never_moves(
+    lifecycle: Lifecycle[Any], name: str, actor: Actor
+) -> tuple[T, Mapping[str, object]] | None:
+    """Return why this role takes the move from no state at all; None if it may, or of no move."""
+    move = lifecycle.moves.get(name)
+    if move is None or actor.role in move.by:
+        return None
+    return _NOT_YOURS, {"who": named(move.by), "move": move.label}
+
+
 def require(lifecycle: Lifecycle[Any], name: str, actor: Actor, row: Any) -> Move[Any]:
     """Return the move if this actor may take it now.
 

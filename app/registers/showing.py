@@ -15,6 +15,8 @@ from app.registers.fields import Disclosure, F, Kind
 from app.registers.lifecycle import Verdict, verdict
 
 _HIDDEN = "_k"
+#: Why not, and what fills in the words.
+Refusal = tuple[T, Mapping[str, object]]
 
 
 class Catalogue(Protocol):
@@ -53,6 +55,8 @@ def record(
     """Return one record as this actor is shown it; ``reasons`` adds why moves are refused."""
     fields = visible_fields(register, work.actor.role)
     out = {name: row[name] for name in (*ALWAYS, *fields) if name in row}
+    if work.actor.party_id not in (None, out.get("owner_id")):
+        out["owner_id"] = None  # whose it is, is told by the fields that may tell it
     out["labels"] = labels(fields, row, work.locale)
     now = SimpleNamespace(**{name.removeprefix(_HIDDEN): value for name, value in row.items()})
     told = _verdict(register, work.actor, now)
@@ -85,9 +89,17 @@ def may_write(f: F, actor: Actor) -> bool:
     return seen and f.writable(actor.role)
 
 
-def edit_refusal(
-    register: AnyRegister, actor: Actor, row: Any
-) -> tuple[T, Mapping[str, object]] | None:
+def never_edits(register: AnyRegister, actor: Actor) -> Refusal | None:
+    """Return why this role edits no such record in any state, or None."""
+    by = register.rights.revise
+    if register.lifecycle:
+        by = by.union(*register.lifecycle.editable.values())
+    if not by:
+        return _NOBODY_EDITS, {}
+    return None if actor.role in by else (_NOT_YOURS, {"who": named(by)})
+
+
+def edit_refusal(register: AnyRegister, actor: Actor, row: Any) -> Refusal | None:
     """Return why this actor may not edit the record now, or None."""
     if register.lifecycle:
         by = register.lifecycle.editable.get(row.state, _NOBODY)

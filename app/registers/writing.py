@@ -23,7 +23,7 @@ from app.registers.directory import AnyRegister
 from app.registers.fields import Disclosure
 from app.registers.keeping import Kept, keep, stored
 from app.registers.register import Change, Placement
-from app.registers.showing import edit_refusal, may_write
+from app.registers.showing import Refusal, edit_refusal, may_write, never_edits
 
 _ONLY = T("只有{who}可以新建{register}。", "Only {who} may create: {register}.")
 _NO_DELETE = T("只有{who}可以删除{register}。", "Only {who} may delete: {register}.")
@@ -90,7 +90,7 @@ async def revise(
 
     Raises NotFound, Forbidden, Stale, Invalid, Conflict.
     """
-    row = await to_change(work, register, record_id, version)
+    row = await to_change(work, register, record_id, version, never_edits(register, work.actor))
     why = edit_refusal(register, work.actor, row)
     if why:
         raise Forbidden(*why)
@@ -116,7 +116,7 @@ async def patch(
     work: Work, register: AnyRegister, record_id: UUID, given: Mapping[str, Any], version: int
 ) -> Any:
     """Change some fields (merge patch, RFC 7396). Raises as :func:`revise`."""
-    row = await to_change(work, register, record_id, version)
+    row = await to_change(work, register, record_id, version, never_edits(register, work.actor))
     kept = {
         f.name: getattr(row, f.name)
         for f in register.fields
@@ -139,7 +139,8 @@ async def move(
     """
     if register.lifecycle is None:
         raise Forbidden(_NO_DELETE, {"who": _NOBODY, "register": register.label_one})
-    row = await to_change(work, register, record_id, version)
+    never = lifecycle.never_moves(register.lifecycle, name, work.actor)
+    row = await to_change(work, register, record_id, version, never)
     step = lifecycle.require(register.lifecycle, name, work.actor, row)
     form = _form(step.form, given)
     before = stored(register, row)
@@ -164,18 +165,30 @@ def _form(model: type[SQLModel] | None, given: Mapping[str, Any]) -> Any:
 
 async def delete(work: Work, register: AnyRegister, record_id: UUID, version: int) -> None:
     """Set a record aside; its tombstone travels on. Raises NotFound, Forbidden, Stale."""
-    row = await to_change(work, register, record_id, version)
+    never = None
     if work.actor.role not in register.rights.delete:
         who = named(register.rights.delete) if register.rights.delete else _NOBODY
-        raise Forbidden(_NO_DELETE, {"who": who, "register": register.label_one})
+        never = _NO_DELETE, {"who": who, "register": register.label_one}
+    row = await to_change(work, register, record_id, version, never)
     before = stored(register, row)
     row.deleted_at = now()
     await write(work, register, Change(row, before), "delete", op="delete")
 
 
-async def to_change(work: Work, register: AnyRegister, record_id: UUID, version: int | None) -> Any:
-    """Return the locked row to work on. Raises NotFound, Stale."""
+async def to_change(
+    work: Work,
+    register: AnyRegister,
+    record_id: UUID,
+    version: int | None,
+    never: Refusal | None,
+) -> Any:
+    """Return the locked row to work on; ``never`` is why this role may not, whatever the version.
+
+    Raises NotFound, Forbidden, Stale.
+    """
     row = await reading.row_of(work, register, record_id, lock=True)
+    if never:
+        raise Forbidden(*never)
     if version is not None and row.version != version:
         raise Stale(_STALE, {"read": version, "now": row.version})
     return row
