@@ -53,7 +53,7 @@ async def keep(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
 
 
 async def witness(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
-    """Write what goes beside rows that are already in the database: all of :func:`keep` but them."""
+    """Write what goes beside rows already in the database: all of :func:`keep` but them."""
     rows = [kept.change.row for kept in many]
     for kept in many:
         if register.secrets and kept.body is not None:
