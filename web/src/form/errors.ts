@@ -42,16 +42,18 @@ export function useFormErrors(prefix: string) {
     return { lines, messages }
   }
 
-  function fromProblem(cause: unknown, fields: Field[]): FormErrors {
+  /** `others` are fields the form does not hold but the refusal may be about: named, not linked. */
+  function fromProblem(cause: unknown, fields: Field[], others: Field[] = []): FormErrors {
     if (!(cause instanceof Problem) || cause.errors.length === 0) {
       return { lines: [{ target: null, text: sentenceOf(cause) }], messages: {} }
     }
     const messages: Messages = {}
     const lines = cause.errors.map(({ pointer, detail }) => {
-      const field = fieldAt(pointer, fields)
+      const own = fieldAt(pointer, fields)
+      const field = own ?? fieldAt(pointer, others)
       messages[pointer] = detail
       const text = field && !detail.includes(field.label) ? t('form.line', { field: field.label, detail }) : detail
-      return { target: field ? elementId(prefix, pointer) : null, text }
+      return { target: own ? elementId(prefix, pointer) : null, text }
     })
     return { lines, messages }
   }
