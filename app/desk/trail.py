@@ -46,7 +46,7 @@ _WORDS = {
     "import": T("导入", "Imported"),
     "import_check": T("试导入", "Import checked"),
     "import_undo": T("撤销导入", "Import undone"),
-    "matches": T("匹配", "Matched"),
+    "match_search": T("查找对接人选", "Looked for candidates"),
 }
 
 
