@@ -107,15 +107,19 @@ async def shown(work: Work, register: AnyRegister, record_id: UUID, status: int 
 
 
 def _add_writes(made: APIRouter, register: AnyRegister) -> None:
-    body_type, patch_type = register.body, patch_model(register)
-    public = public_model(register)
+    _add_create(made, register)
+    _add_edits(made, register)
+    if register.lifecycle is not None:
+        _add_moves(made, register)
 
+
+def _add_create(made: APIRouter, register: AnyRegister) -> None:
     @made.post(
         "",
         status_code=201,
-        response_model=public,
+        response_model=public_model(register),
         responses=documented(Forbidden),
-        openapi_extra=_described(body_type),
+        openapi_extra=_described(register.body),
         **called(register, "create"),
     )
     async def create_record(
@@ -132,11 +136,15 @@ def _add_writes(made: APIRouter, register: AnyRegister) -> None:
         headers = {"ETag": known.etag or "", "Location": known.location or ""}
         return Response(known.body, known.status, headers, JSON)
 
+
+def _add_edits(made: APIRouter, register: AnyRegister) -> None:
+    public = public_model(register)
+
     @made.put(
         "/{id}",
         response_model=public,
         responses=EDIT,
-        openapi_extra=_described(body_type),
+        openapi_extra=_described(register.body),
         **called(register, "revise"),
     )
     async def revise_record(
@@ -153,7 +161,7 @@ def _add_writes(made: APIRouter, register: AnyRegister) -> None:
         "/{id}",
         response_model=public,
         responses=EDIT,
-        openapi_extra=_described(patch_type),
+        openapi_extra=_described(patch_model(register)),
         **called(register, "patch"),
     )
     async def patch_record(
@@ -170,9 +178,6 @@ def _add_writes(made: APIRouter, register: AnyRegister) -> None:
     async def delete_record(work: WorkDep, id: UUID, version: IfMatch) -> None:  # noqa: A002
         open_to(register.name, work.actor.role)
         await writing.delete(work, register, id, version)
-
-    if register.lifecycle is not None:
-        _add_moves(made, register)
 
 
 def _described(model: Any) -> dict[str, Any]:

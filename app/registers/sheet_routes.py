@@ -157,8 +157,11 @@ def add_export_routes(made: APIRouter, register: AnyRegister) -> None:
 
 
 def add_import_routes(made: APIRouter, register: AnyRegister) -> None:
-    refusals = documented(Forbidden, Conflict)
+    _add_checks(made, register)
+    _add_import_moves(made, register)
 
+
+def _add_checks(made: APIRouter, register: AnyRegister) -> None:
     @made.post(
         "/imports",
         status_code=201,
@@ -188,6 +191,10 @@ def add_import_routes(made: APIRouter, register: AnyRegister) -> None:
         open_to(register.name, work.actor.role)
         batch = await importing.batch_of(work, register, id)
         return shown(work, batch, await importing.rows_of(work, batch))
+
+
+def _add_import_moves(made: APIRouter, register: AnyRegister) -> None:
+    refusals = documented(Forbidden, Conflict)
 
     @made.patch("/imports/{id}/rows/{row}", responses=refusals, **called(register, "import_mend"))
     async def mend_row(work: WorkDep, id: UUID, row: int, given: Mended) -> ImportShown:  # noqa: A002
