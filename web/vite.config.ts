@@ -22,7 +22,7 @@ function precompress(): Plugin {
     configResolved(config) {
       out = join(config.root, config.build.outDir)
     },
-    async closeBundle() {
+    async writeBundle() {
       const names = (await readdir(out, { recursive: true })).filter((name) => COMPRESSIBLE.test(name))
       await Promise.all(names.map((name) => writeTwins(join(out, name))))
     },
