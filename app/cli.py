@@ -147,6 +147,7 @@ def demo_load(
     seed: Annotated[int, typer.Option(help="The same seed makes the same data.")] = 1,
 ) -> None:
     """Load the demonstration data."""
+    import app.registry  # noqa: F401 -- the demo is written through the registers
     from app.core import migrate as migrations
     from app.demo.load import load
 
@@ -173,7 +174,8 @@ def demo_accounts(as_json: AsJson = False) -> None:
 
 @demo.command("clear")
 def demo_clear() -> None:
-    """Remove the demonstration data and nothing else."""
+    """Empty an installation that holds the demonstration data and nothing else."""
+    import app.registry  # noqa: F401 -- its tables are those to be emptied
     from app.demo.load import clear
 
     with _migrated():

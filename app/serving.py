@@ -73,6 +73,7 @@ def _prepare(settings: Settings) -> None:
     with engine.connect() as connection:
         empty = connection.scalar(sa.text("select not exists (select from account)"))
     if empty:
+        import app.registry  # noqa: F401 -- the demo is written through the registers
         from app.demo.load import load
 
         typer.echo("Loading the demo: fictitious parks, enterprises, experts and needs …")

@@ -77,10 +77,11 @@ async def judge(work: Work, change: Change[Match]) -> None:
         found = await candidates.assess(work, subject, match.candidate_id)
     except NotFound as exc:
         raise Invalid.of(FieldError("/candidate_id", "unknown", _NO_CANDIDATE)) from exc
-    _write_down(match, found)
+    write_down(match, found)
 
 
-def _write_down(match: Match, found: candidates.Assessment) -> None:
+def write_down(match: Match, found: candidates.Assessment) -> None:
+    """Write down how a candidate was judged, reasons and conflicts included."""
     parts = found.candidate.parts
     match.candidate_label = found.candidate.person.name
     match.score = Decimal(str(parts.score))
