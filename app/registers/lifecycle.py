@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.access.roles import Role, named
 from app.core.errors import FieldError, Forbidden, IllegalMove, Invalid, NotFound
 from app.core.labels import T
-from app.registers.fields import F
+from app.registers.fields import F, bound
 
 RowT = TypeVar("RowT", bound=SQLModel)
 ANY_ROLE = frozenset(Role)
@@ -38,6 +38,13 @@ class Move(Generic[RowT]):
     form_fields: tuple[F, ...] = ()
     requires: tuple[str, ...] = ()  # fields of the record that must be filled in
     guard: Callable[[Actor, RowT], T | None] | None = None  # why not, or None
+
+    def __post_init__(self) -> None:
+        """Read the shapes of the form's fields off its annotations."""
+        if self.form is not None:
+            known = self.form.model_fields
+            fields = (f if f.shape else bound(f, known[f.name]) for f in self.form_fields)
+            object.__setattr__(self, "form_fields", tuple(fields))
 
 
 @dataclass(frozen=True, slots=True)
