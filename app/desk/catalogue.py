@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from sqlalchemy import select, tuple_
 from sqlmodel import col
 
 from app.audit.requests import DoorDep, WorkDep
-from app.catalogues.codes import find_codes
+from app.catalogues.codes import code_label, find_codes
 from app.core.errors import BadRequest, Invalid, NotFound, Unauthenticated
-from app.core.http import documented
+from app.core.http import documented, locale_of
 from app.core.labels import T
 from app.registers import directory
 from app.registers.schema import RegisterSchema, RegisterSummary, schema, summary
@@ -92,6 +92,7 @@ class PublishedPage(BaseModel):
 
 @public.get("/{register}", operation_id="public_list", summary="What is published, to anybody")
 async def list_published(
+    request: Request,
     session: DoorDep,
     register: Literal["needs", "achievements"],
     after: Annotated[str | None, Query(max_length=100)] = None,
@@ -107,20 +108,21 @@ async def list_published(
     found = list((await session.execute(statement.limit(limit + 1))).scalars())
     page = found[:limit]
     more = _cursor(page[-1]) if len(found) > limit else None
-    return PublishedPage(items=[_published(p) for p in page], next=more)
+    return PublishedPage(items=[_published(p, locale_of(request)) for p in page], next=more)
 
 
 def _cursor(last: Published) -> str:
     return f"{last.published_at.isoformat()}_{last.record_id}"
 
 
-def _published(found: Published) -> PublishedShown:
+def _published(found: Published, locale: str) -> PublishedShown:
+    field = found.payload.get("field")
     return PublishedShown(
         id=found.record_id,
         title=found.payload.get("title", ""),
         text=found.payload.get("text", ""),
-        field=found.payload.get("field"),
-        field_label=found.payload.get("field_label"),
+        field=field,
+        field_label=code_label("hightech_field", field, locale) if field else None,
         kind=found.payload.get("kind"),
         published_at=found.published_at,
     )

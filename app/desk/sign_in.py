@@ -137,12 +137,16 @@ async def _note(
     request: Request, session: AsyncSession, account: Account | None, verb: str, outcome: Outcome
 ) -> None:
     caller = caller_of(request)
-    node = await _node_of(session, account)
+    hats = await sessions.hats_of(session, account.id) if account else []
+    hat, organisation = hats[0] if hats else (None, None)
     entry = AuditEntry(
         account_id=account.id if account else None,
         username=account.username if account else "",
         account_name=account.name if account else "",
-        node_id=node,
+        role=hat.role if hat else None,
+        organisation_id=organisation.id if organisation else None,
+        organisation_name=organisation.name if organisation else "",
+        node_id=organisation.node_id if organisation else await _top_node(session),
         verb=verb,
         outcome=outcome,
         ip=caller.ip,
@@ -151,12 +155,8 @@ async def _note(
     await trail.write(session, [entry.model_dump()])
 
 
-async def _node_of(session: AsyncSession, account: Account | None) -> int:
-    """Return the node whose auditor is to see a sign-in: the account's own, else the top one."""
-    if account:
-        hats = await sessions.hats_of(session, account.id)
-        if hats:
-            return hats[0][1].node_id
+async def _top_node(session: AsyncSession) -> int:
+    """Return the node whose auditor sees what nobody's account did."""
     top = select(func.min(Organisation.node_id)).where(col(Organisation.parent_id).is_(None))
     return int(await session.scalar(top) or 0)
 
