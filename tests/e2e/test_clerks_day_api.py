@@ -4,26 +4,28 @@ The same day through the browser is in test_clerks_day.py. Every request bears a
 change says which version it is made to, and every answer is looked at.
 """
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
 from app.access.setup import first_link
 from tests.e2e.in_process import client_of
+from tests.e2e.story import (
+    BAD_ROWS,
+    BETTER_DATE,
+    BLIND,
+    DESCRIPTION,
+    FUTURE_DATE,
+    GOOD_ROWS,
+    HEADER_ROW,
+    RESULT,
+    STEPS,
+    TITLE,
+    VISIT,
+    WORKBOOK,
+)
 from tests.e2e.world import FIRM, Record, Visitor, World, build, if_match
-
-WORKBOOKS = Path(__file__).parents[1] / "data" / "workbooks"
-WORKBOOK = WORKBOOKS / "enterprises-zh-CN-300.xlsx"
-TRUTH = json.loads((WORKBOOKS / "enterprises-zh-CN-300.truth.json").read_text())
-BAD_ROWS = [row["row"] for row in TRUTH["bad_rows"]]
-FUTURE_DATE = next(row["row"] for row in TRUTH["bad_rows"] if row["bad"] == "future")
-
-TITLE = "行星减速器齿轮磨损"
-DESCRIPTION = "我司行星减速器在重载下磨损严重,振动噪声大,希望优化齿形。"
-BLIND = {"blind_title": "减速器齿轮磨损", "blind_text": "某机械企业的减速器磨损严重,寻求优化。"}
 
 
 @pytest.fixture
@@ -53,32 +55,31 @@ def the_clerk_imports_a_workbook(clerk: Visitor) -> None:
     assert answer.status_code == 201
     batch = answer.json()
     assert batch["state"] == "checked"
-    assert batch["header_row"] == TRUTH["header_row"]
+    assert batch["header_row"] == HEADER_ROW
     assert [error["row"] for error in batch["errors"]] == BAD_ROWS
     assert all(error["column"] and error["message"] for error in batch["errors"])
-    good = TRUTH["data_rows"] - len(BAD_ROWS)
-    assert batch["counts"]["create"] == good
+    assert batch["counts"]["create"] == GOOD_ROWS
 
     # A date in the future is mended in place; the row is good at once.
     (wrong,) = (error for error in batch["errors"] if error["row"] == FUTURE_DATE)
     assert (wrong["field"], wrong["code"]) == ("established_on", "in_future")
     address = f"/enterprises/imports/{batch['id']}"
-    given = {"values": {"established_on": "2013-05-01"}}
+    given = {"values": {"established_on": BETTER_DATE}}
     answer = clerk.ask("PATCH", f"{address}/rows/{FUTURE_DATE}", json=given)
     assert answer.status_code == 200
     assert FUTURE_DATE not in {error["row"] for error in answer.json()["errors"]}
-    assert answer.json()["counts"]["create"] == good + 1
+    assert answer.json()["counts"]["create"] == GOOD_ROWS + 1
 
     # The good rows are written; the bad ones wait to be mended.
     answer = clerk.post(f"{address}/moves/commit")
     assert answer.status_code == 200
     assert answer.json()["state"] == "committed"
-    assert answer.json()["counts"]["written"] == good + 1
+    assert answer.json()["counts"]["written"] == GOOD_ROWS + 1
     assert answer.json()["counts"]["bad"] == len(BAD_ROWS) - 1
 
     # One enterprise was there before; initials of a name's pinyin find it among all.
     listed = clerk.get("/enterprises", params={"count": True, "limit": 1}).json()
-    assert listed["total"] == good + 2
+    assert listed["total"] == GOOD_ROWS + 2
     found = clerk.get("/enterprises", params={"q": "ylhcjm"}).json()
     assert [item["name"] for item in found["items"]] == [FIRM]
 
@@ -175,18 +176,14 @@ def the_station_does_its_work(clerk: Visitor, need: Record, enterprise: Record) 
     assert clerk.moved("needs", need, "match")["state"] == "matching"
     assert clerk.moved("needs", need, "match")["state"] == "matched"
     assert clerk.moved("needs", need, "start")["state"] == "in_progress"
-    visit = {
-        "title": "与专家一同走访",
-        "kind": "visit",
-        "channel": "door_to_door",
-        "content": "现场查看了减速器,商定修形方案。",
+    visit = VISIT | {
         "hours": "2.5",
         "enterprise_ids": [enterprise["id"]],
         "need_id": need["id"],
     }
     entry = clerk.made("/service-log", visit)
     assert entry["organisation_name"] == "云东高新区工作站"
-    done = clerk.moved("needs", need, "resolve", result="齿形修形后,噪声降低 6 分贝。")
+    done = clerk.moved("needs", need, "resolve", result=RESULT)
     assert done["state"] == "resolved"
     return entry
 
@@ -223,23 +220,11 @@ def the_auditor_sees_every_step(world: World, need: Record) -> None:
         (one["account"]["username"], one["verb"].removeprefix("needs."))
         for one in reversed(trail.json()["items"])
     ]
-    assert steps == [
-        ("firm", "create"),
-        ("firm", "revise"),
-        ("firm", "move.submit"),
-        ("clerk", "move.accept"),
-        ("clerk", "move.publish"),
-        ("clerk", "match_search"),
-        ("clerk", "move.match"),
-        ("clerk", "move.match"),
-        ("clerk", "move.start"),
-        ("clerk", "move.resolve"),
-        ("firm", "move.confirm"),
-    ]
+    assert steps == [STEPS[0], ("firm", "revise"), *STEPS[1:]]
     checked = world["auditor"].get("/audit", params={"verb": "enterprises.import_check"}).json()
     assert [one["record_label"] for one in checked["items"]] == [WORKBOOK.name]
     written = world["auditor"].get("/audit", params={"verb": "enterprises.import", "limit": 500})
-    assert len(written.json()["items"]) > TRUTH["data_rows"] - len(BAD_ROWS)  # row by row
+    assert len(written.json()["items"]) > GOOD_ROWS  # row by row
     # The auditor reads the trail and nothing else; nobody else reads the trail.
     assert world["auditor"].get(f"/needs/{need['id']}").status_code == 404
     assert world["clerk"].get("/audit").status_code == 404
