@@ -81,9 +81,8 @@ def _cell(work: Work, row: Mapping[str, Any], f: F) -> Any:
     value = row.get(f.name)
     if f.kind is Kind.reference:
         return row.get(f"{_HIDDEN}label_{f.name}")
-    if isinstance(value, datetime):
-        return value.astimezone(CIVIL).strftime("%Y-%m-%d %H:%M")
-    if value is None or (isinstance(value, int | Decimal | date) and not isinstance(value, bool)):
+    plain = isinstance(value, int | Decimal | date) and not isinstance(value, bool | datetime)
+    if value is None or plain:
         return value
     return spoken(f, value, work.locale)
 

@@ -1,13 +1,14 @@
 """From selected columns to the answer: fields, labels, and what the actor may do now."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, Protocol
 
 from app.access.actor import Actor
 from app.access.roles import named
 from app.audit.work import Work
+from app.core.clock import CIVIL
 from app.core.labels import T
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import ALWAYS, visible_fields
@@ -155,6 +156,9 @@ def spoken(f: F, value: Any, locale: str) -> str | None:
         return _joined(word(f, v, locale) for v in value)
     if f.kind is Kind.rows:
         return _joined(_line(f, line, locale) for line in value)
+    if f.kind is Kind.datetime:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return str(instant.astimezone(CIVIL).strftime("%Y-%m-%d %H:%M"))
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
