@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 user = typer.Typer(help="Accounts: create, list, disable, reset.", no_args_is_help=True)
-demo = typer.Typer(help="Fictitious demonstration data.", no_args_is_help=True)
+demo = typer.Typer(help="Fictitious demonstration data.")
 app.add_typer(user, name="user")
 app.add_typer(demo, name="demo")
 
@@ -141,11 +141,19 @@ def user_reset(username: str) -> None:
         typer.echo(reset_account(username))
 
 
+Scale = Annotated[int, typer.Option(min=1, max=1000, help="Times the ordinary size.")]
+Seed = Annotated[int, typer.Option(help="The same seed makes the same data.")]
+
+
+@demo.callback(invoke_without_command=True)
+def demo_itself(context: typer.Context, scale: Scale = 1, seed: Seed = 1) -> None:
+    """Load the demonstration data, when no other command is named."""
+    if context.invoked_subcommand is None:
+        demo_load(scale, seed)
+
+
 @demo.command("load")
-def demo_load(
-    scale: Annotated[int, typer.Option(min=1, max=1000, help="Times the ordinary size.")] = 1,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same data.")] = 1,
-) -> None:
+def demo_load(scale: Scale = 1, seed: Seed = 1) -> None:
     """Load the demonstration data."""
     import app.registry  # noqa: F401 -- the demo is written through the registers
     from app.core import migrate as migrations

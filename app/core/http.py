@@ -95,6 +95,9 @@ def of_database(error: Exception) -> Problem:
     if isinstance(error, StaleDataError):
         return Stale(_STALE)
     orig = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(orig, psycopg.errors.InsufficientPrivilege):
+        log.error("the database's own wall refused what the application let through")
+        return NotFound()
     if isinstance(error, DataError) or isinstance(orig, psycopg.DataError):
         return Invalid(_UNSTORABLE)  # a NUL in a text, a number beyond its column
     lost = isinstance(error, DBAPIError) and error.connection_invalidated

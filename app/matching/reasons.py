@@ -9,7 +9,8 @@ from app.matching.text import compact, longest_shared, sentences
 
 MOST = 4
 MOST_KEYWORDS = 2
-SHORTEST = 3  # characters in common below which a quote explains nothing
+SHORTEST = 3  # characters in common that explain by themselves
+LEAST = 2  # in common, quoted only where nothing better is: no score goes unexplained
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def reasons(subject: Subject, person: Person, readable: frozenset[str]) -> list[
         quotes = sorted(_quotes(told, person), key=lambda quote: (-quote[0], quote[1]))
         taken: set[str] = set()
         for shared, text in quotes:
-            if shared >= SHORTEST and text not in taken and len(found) < MOST:
+            enough = SHORTEST if found else LEAST
+            if shared >= enough and text not in taken and len(found) < MOST:
                 taken.add(text)
                 found.append(Reason(text, "documents", source))
     return [reason for reason in found if _literal(reason, person)]

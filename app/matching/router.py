@@ -14,6 +14,8 @@ from app.ledgers.needs.models import Need
 from app.libraries.projects.models import Project
 from app.matching import subjects
 from app.matching.candidates import Candidate, Excluded, ranking
+from app.registers import directory
+from app.registers.directory import open_to
 
 router = APIRouter(tags=["matching"], responses=documented(Forbidden, NotFound, Conflict))
 
@@ -83,6 +85,8 @@ class Matches(BaseModel):
 
 @router.post("/needs/{need_id}/matches", operation_id="needs_match", summary="Rank experts")
 async def match_need(work: WorkDep, need_id: UUID) -> Matches:
+    open_to("needs", work.actor.role)
+    directory.open_to("needs", work.actor.role)
     return await _matches(work, await subjects.need_of(work, need_id))
 
 
@@ -90,6 +94,8 @@ async def match_need(work: WorkDep, need_id: UUID) -> Matches:
     "/projects/{project_id}/matches", operation_id="projects_match", summary="Rank experts"
 )
 async def match_project(work: WorkDep, project_id: UUID) -> Matches:
+    open_to("projects", work.actor.role)
+    directory.open_to("projects", work.actor.role)
     return await _matches(work, await subjects.project_of(work, project_id))
 
 
