@@ -19,6 +19,7 @@ from app.core.errors import Forbidden, NotFound
 from app.core.labels import T
 from app.registers import reading
 from app.registers.directory import AnyRegister
+from app.registers.register import Fence
 from app.registers.tables import Attachment
 
 _ONLY = T("只有{who}可以上传附件。", "Only {who} may add files.")
@@ -62,7 +63,7 @@ async def attach(
 ) -> AttachmentShown:
     """Keep a file with a record. Raises NotFound, Forbidden, Invalid, TooLarge."""
     row = await reading.row_of(work, register, record_id)
-    _may_attach(work, register)
+    _may_attach(work, register, row)
     taken = await files.receive(upload)
     added = Attachment(
         region_id=row.region_id,
@@ -86,7 +87,7 @@ async def detach(work: Work, register: AnyRegister, record_id: UUID, attachment_
     """Take a file away from a record. Raises NotFound, Forbidden."""
     row = await reading.row_of(work, register, record_id)
     found = await _one(work, record_id, attachment_id)
-    _may_attach(work, register)
+    _may_attach(work, register, row)
     if found.created_by != work.actor.account_id:
         raise Forbidden(_NOT_OWN)
     found.deleted_at = now()
@@ -139,9 +140,13 @@ def _may_open(work: Work, register: AnyRegister) -> bool:
     return rights.history is None or work.actor.role in rights.history | rights.attach
 
 
-def _may_attach(work: Work, register: AnyRegister) -> None:
+def _may_attach(work: Work, register: AnyRegister, row: Any) -> None:
     if work.actor.role not in register.rights.attach:
         raise Forbidden(_ONLY, {"who": named(register.rights.attach)})
+    if register.fence is Fence.library and register.may_edit is not None:
+        why = register.may_edit(work.actor, row)  # a library read from below is not written there
+        if why:
+            raise Forbidden(why)
 
 
 async def _note(work: Work, register: AnyRegister, verb: str, row: Any, file: Attachment) -> None:

@@ -186,7 +186,7 @@ async def to_change(
 
     Raises NotFound, Forbidden, Stale.
     """
-    row = await reading.row_of(work, register, record_id, lock=True)
+    row = await reading.row_of(work, register, record_id, lock=never is None)
     if never:
         raise Forbidden(*never)
     if version is not None and row.version != version:
