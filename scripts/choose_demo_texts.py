@@ -2,10 +2,10 @@
 
     python scripts/choose_demo_texts.py FOLDER
 
-FOLDER holds ``cslexp_experts.jsonl`` and ``cslexp_queries.jsonl`` (papers of CSL, Apache-2.0, without
-authors) and ``cnproj_nsfc_queries.jsonl`` (award titles of Tsai1993/Fund, MPL-2.0, without
-persons). Kept are texts of technical disciplines that name neither
-persons nor hospitals. The output is committed; see docs/data-sources.md.
+FOLDER holds ``cslexp_experts.jsonl`` and ``cslexp_queries.jsonl`` (papers of CSL, Apache-2.0,
+without authors) and ``cnproj_nsfc_queries.jsonl`` (award titles of Tsai1993/Fund, MPL-2.0, without
+persons). Kept are texts of technical disciplines that name neither persons nor hospitals. The
+output is committed; see docs/data-sources.md.
 """
 
 import json
@@ -56,7 +56,7 @@ FIELDS = {
 }
 _UNWANTED = re.compile(
     "教授|医院|患者|病例|病人|临床|先生|名老|笔者|作者|毛泽东|邓小平|习近平|军事|武器|导弹|弹药|作战|战场"
-    "|火炮|炸药|枪|学生|教学|大学|高校|课程|院士|博士|硕士|国防|战斗|炮|@|本文集|会议|杂志|党"
+    "|火炮|炸药|枪|学生|教学|大学|高校|课程|院士|博士|硕士|国防|战斗|炮|@|旅游|林权|人才|公园|宗教|审计|会计|股票|就业|死亡|癌|肿瘤|动物实验|本文集|会议|杂志|党"
 )
 _TITLES = (  # award titles a technology park would run: word -> field
     ("云计算|大数据|互联网|物联网|信息系统|区块链|软件|数据挖掘|社交网络|算法|信息安全", "01"),
@@ -79,7 +79,7 @@ def main() -> None:
     lines = [json.dumps(text, ensure_ascii=False, separators=(",", ":")) for text in chosen]
     TARGET.write_text("\n".join(lines) + "\n", "utf-8")
     counts = Counter((text["kind"], text["field"]) for text in chosen)
-    print(f"{len(chosen)} texts, {TARGET.stat().st_size} bytes", *sorted(counts.items()), sep="\n")  # noqa: T201
+    print(f"{len(chosen)} texts, {TARGET.stat().st_size} bytes", *sorted(counts.items()), sep="\n")
 
 
 def _read(file: Path) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,8 @@ from app.access.actor import Actor
 from app.access.opening import scope_to
 from app.audit.trail import AuditEntry, Outcome
 from app.core import db
+from app.core.clock import now
+from app.core.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +61,25 @@ class Work:
     ) -> dict[str, Any]:
         """Return the columns of one act of this actor."""
         actor = self.actor
-        return AuditEntry(
-            account_id=actor.account_id,
-            username=actor.username,
-            account_name=actor.name,
-            role=actor.role,
-            organisation_id=actor.organisation_id,
-            organisation_name=actor.organisation_name,
-            node_id=actor.node_id if node_id is None else node_id,
-            verb=verb,
-            register_name=register,
-            record_id=record_id,
-            record_label=record_label[:200],
-            ip=self.caller.ip,
-            request_id=self.caller.request_id,
-        ).model_dump()
+        return {
+            "id": new_id(),
+            "at": now(),
+            "account_id": actor.account_id,
+            "username": actor.username,
+            "account_name": actor.name,
+            "role": actor.role,
+            "organisation_id": actor.organisation_id,
+            "organisation_name": actor.organisation_name,
+            "node_id": actor.node_id if node_id is None else node_id,
+            "verb": verb,
+            "register_name": register,
+            "record_id": record_id,
+            "record_label": record_label[:200],
+            "outcome": Outcome.done,
+            "ip": self.caller.ip,
+            "request_id": self.caller.request_id,
+            "detail": {},
+        }
 
 
 async def write(session: AsyncSession, entries: list[dict[str, Any]]) -> None:

@@ -43,6 +43,9 @@ _TITLES = {
     "正高级工程师": 8,
     "高级工程师": 8,
 }
+#: Every n-th, counted from: worked for an enterprise, has shares in one, a relative, a quarrel;
+#: would be kept in the library but not matched.
+_FORMER, _SHAREHOLDERS, _RELATED, _AVOIDING, _UNASKED = (11, 5), (9, 2), (13, 3), (12, 4), (15, 7)
 _DAYS = 10_000
 _STRIDE = 7919  # prime: serial numbers are spread over the days, no two alike
 
@@ -150,9 +153,13 @@ def institution_code(institution: str) -> str:
     return make(FICTITIOUS_REGION, f"{number:08d}", department="1", category="2")
 
 
+def _falls_on(place: int, every: tuple[int, int]) -> bool:
+    return place % every[0] == every[1]
+
+
 def _former(scene: Scene, until: date, place: int) -> list[dict[str, Any]]:
-    """Every eleventh once worked for an enterprise that will have a need, not long ago."""
-    if place % 11 != 5:
+    """A few once worked for an enterprise that will have a need, not long ago."""
+    if not _falls_on(place, _FORMER):
         return []
     firm = scene.dice.choice(scene.owners).row
     left = scene.today - timedelta(days=scene.dice.randint(100, 900))
@@ -171,11 +178,11 @@ def _conflicts(scene: Scene, place: int) -> dict[str, Any]:
     """A few hold shares, have relatives at an enterprise, or wish to avoid one."""
     firm = scene.dice.choice(scene.owners).row
     party = {"organisation": firm.name, "uscc": firm.uscc}
-    if place % 9 == 2:
+    if _falls_on(place, _SHAREHOLDERS):
         return {"shareholdings": [party | {"share": "3.5", "office": "监事"}]}
-    if place % 13 == 3:
+    if _falls_on(place, _RELATED):
         return {"relations": [party | {"kind": "sibling", "office": "部门经理"}]}
-    if place % 12 == 4:
+    if _falls_on(place, _AVOIDING):
         return {"avoid_organisations": [party | {"reason": "曾有合作纠纷"}]}
     return {}
 
@@ -184,7 +191,7 @@ def _consent(scene: Scene, keeper: Actor, place: int) -> dict[str, Any]:
     """Personal values are the centre's to keep; the province sees none."""
     dice, number = scene.dice, next(scene.serial)
     born = date(1958, 1, 1) + timedelta(days=(number * _STRIDE) % _DAYS)
-    scope = ["library", "match"] if place % 15 != 7 else ["library"]
+    scope = ["library"] if _falls_on(place, _UNASKED) else ["library", "match"]
     consent = {
         "consent_given_on": scene.ago(OPENED_DAYS_AGO).date(),
         "consent_scope": [*scope, "publish"] if dice.happens(0.4) else scope,

@@ -54,7 +54,7 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
     "finish": {"result": "到企业现场两次,提交改进方案一份"},
     "finish_without_help": {"result": "交流一次,认为现有技术难以满足要求"},
 }
-_COMPARED = 18  # people: enough to rank, few enough to be quick
+_COMPARED = 6  # people: enough to rank, few enough to be quick
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ async def _ranked(
     return [(by_id[c.person.id], c) for c in found.candidates[:most]]
 
 
-def _meeting(  # noqa: PLR0913 -- what a match consists of
+def _meeting(
     scene: Scene,
     proposed: list[Ready],
     row: Need | Project,
@@ -134,8 +134,11 @@ def _meeting(  # noqa: PLR0913 -- what a match consists of
     moves: tuple[tuple[str, datetime], ...],
 ) -> Meeting:
     """Write a match down as the server judges it, ready to be kept."""
-    subject = {"need_id" if isinstance(row, Need) else "project_id": row.id}
-    body = MatchBody(**subject, candidate_id=scholar.row.id)
+    body = MatchBody(
+        need_id=row.id if isinstance(row, Need) else None,
+        project_id=row.id if isinstance(row, Project) else None,
+        candidate_id=scholar.row.id,
+    )
     match = Match(**body.model_dump(), region_id=row.region_id, node_id=row.node_id)
     scene.pen.work(scene.park.station, at)
     write_down(match, candidates.Assessment(found, []))

@@ -60,6 +60,7 @@ _GOALS = (
     "指导建立分析模型和试验方法",
     "把已有成果应用到我们的产品上",
 )
+_TELLING = 3  # characters; a shorter keyword (模型, 品种) says little
 _BLIND = "某{chain}企业"
 _BUDGETS = (10, 20, 30, 50, 80, 100, 150, 200, 300, 500)
 _MODES = (
@@ -113,7 +114,8 @@ def worded(scene: Scene, firm: Firm, paper: Text) -> Wording:
 
 def _words(dice: Dice, paper: Text) -> tuple[str, str]:
     """Return two of the paper's keywords, the longer ones first: they say more."""
-    words = sorted(paper.keywords, key=len, reverse=True)[:4]
+    telling = [word for word in paper.keywords if len(word) >= _TELLING] or paper.keywords
+    words = sorted(telling, key=len, reverse=True)[:4]
     first = dice.choice(words[:2])
     rest = [word for word in words if word != first] or [first]
     return first, dice.choice(rest)
@@ -121,8 +123,9 @@ def _words(dice: Dice, paper: Text) -> tuple[str, str]:
 
 def _metrics(dice: Dice, trade: Trade) -> str:
     low = dice.randint(80, 90)
+    high, saved = dice.randint(low + 4, 99), dice.randint(5, 20)
     return (
-        f"一次合格率由{low}%提高到{dice.randint(low + 4, 99)}%;单位成本下降{dice.randint(5, 20)}%以上;"
+        f"一次合格率由{low}%提高到{high}%;单位成本下降{saved}%以上;"
         f"{dice.choice((3, 6, 9, 12))}个月内在{trade.chain}产品上完成验证。"
     )
 

@@ -1,4 +1,4 @@
-"""The demo's needs: thirty a park, in every state, each moved there step by step by those who may."""
+"""The demo's needs: thirty a park, in every state, moved there step by step by those who may."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

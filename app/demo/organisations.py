@@ -185,11 +185,14 @@ class _Tree:
 
     def scoped(self, park: Park) -> Park:
         """Give everybody of a park the nodes that a session of theirs would have."""
-        people = {
-            name: self._in_scope(getattr(park, name))
-            for name in ("station", "committee", "centre", "leader", "province")
-        }
-        return replace(park, **people)
+        return replace(
+            park,
+            station=self._in_scope(park.station),
+            committee=self._in_scope(park.committee),
+            centre=self._in_scope(park.centre),
+            leader=self._in_scope(park.leader),
+            province=self._in_scope(park.province),
+        )
 
     def _in_scope(self, actor: Actor) -> Actor:
         node = next(made for made in self._made if made.id == actor.node_id)

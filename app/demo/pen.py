@@ -5,7 +5,7 @@ statements are gathered, so that a thousand records cost some dozens of them.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -116,11 +116,9 @@ class Pen:
         await self._keep(register, prepared)
 
     async def _keep(self, register: AnyRegister, prepared: Sequence[tuple[Work, Kept]]) -> None:
-        by_actor: dict[Any, list[tuple[Work, Kept]]] = {}
-        for work, kept in prepared:
-            by_actor.setdefault(work.actor.account_id, []).append((work, kept))
-        for group in by_actor.values():
-            await keep(group[0][0], register, [kept for _, kept in group])
+        if not prepared:
+            return
+        await keep(prepared[-1][0], register, [replace(k, by=work.actor) for work, k in prepared])
         if register.after_write is not None:
             for work, kept in prepared:
                 clock.say(kept.change.row.updated_at)

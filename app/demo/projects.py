@@ -48,7 +48,7 @@ _AWARDS = 0.4  # share of projects titled like an award
 
 
 async def enter(scene: Scene) -> list[Any]:
-    """File the projects and take each through its programme; return those still looking for help."""
+    """File the projects and take each through its programme; return those under way."""
     register = directory.named("projects")
     states = [list(PATHS)[(scene.place * COUNT + place) % len(PATHS)] for place in range(COUNT)]
     firms = scene.dice.sample(scene.working(), COUNT)

@@ -4,13 +4,15 @@ Takes many changes at once, so that an import costs a handful of statements, not
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from app.access.actor import Actor
 from app.audit import work as trail
 from app.audit.work import Work
 from app.core.tables import Record
@@ -34,12 +36,15 @@ class Kept:
     op: str = "put"
     body: Any = None
     parties: tuple[UUID, ...] = ()
+    by: Actor | None = None  # who did it, where one transaction writes down what many did
 
 
 def stored(register: AnyRegister, row: Record) -> dict[str, Any]:
     """Return a row's columns as they are now (JSON values)."""
-    # a row just loaded holds its lists as JSON has them, not as enums and models
-    found: dict[str, Any] = register.row.model_validate(row).model_dump(mode="json", warnings=False)
+    # the same whether the row was just made (enums, models) or loaded (as JSON has them)
+    found: dict[str, Any] = to_jsonable_python(
+        {name: getattr(row, name) for name in register.row.model_fields}
+    )
     return found
 
 
@@ -67,7 +72,11 @@ async def witness(work: Work, register: AnyRegister, many: Sequence[Kept]) -> No
     await work.session.execute(
         insert(ChangeEntry).inline(), [_feed(register, kept) for kept in many]
     )
-    await work.session.execute(_INDEX, [_document(register, kept) for kept in many])
+    documents = [
+        _document(register, kept) for kept, row in pairs if _reads_new(register, kept, row)
+    ]
+    if documents:
+        await work.session.execute(_INDEX, documents)
 
 
 async def link_parties(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
@@ -106,17 +115,17 @@ def _beside(register: AnyRegister, row: Record) -> dict[str, Any]:
 def _version(
     work: Work, register: AnyRegister, kept: Kept, written: dict[str, Any]
 ) -> dict[str, Any]:
-    row = kept.change.row
+    row, actor = kept.change.row, kept.by or work.actor
     before = kept.change.before or {}
     changed = [k for k, v in written.items() if before.get(k) != v and k not in _UNSAID]
     return _beside(register, row) | {
         "version": row.version,
         "at": row.updated_at,
         "verb": kept.verb,
-        "account_id": work.actor.account_id,
-        "account_name": work.actor.name,
-        "role": work.actor.role,
-        "organisation_name": work.actor.organisation_name,
+        "account_id": actor.account_id,
+        "account_name": actor.name,
+        "role": actor.role,
+        "organisation_name": actor.organisation_name,
         "reason": kept.reason,
         "row": written,
         "changed": changed if kept.change.before is not None else [],
@@ -128,7 +137,9 @@ def _entry(
 ) -> dict[str, Any]:
     row = kept.change.row
     label = str(written.get(register.title_field) or "")
-    entry = work.entry(f"{register.name}.{kept.verb}", register.name, row.id, label, row.node_id)
+    by = replace(work, actor=kept.by) if kept.by else work
+    entry = by.entry(f"{register.name}.{kept.verb}", register.name, row.id, label, row.node_id)
+    entry["at"] = row.updated_at  # the version's own instant
     detail: dict[str, Any] = {"version": row.version}
     if "state" in written:
         detail["state"] = written["state"]
@@ -144,6 +155,15 @@ def _feed(register: AnyRegister, kept: Kept) -> dict[str, Any]:
         "op": kept.op,
         "at": row.updated_at,
     }
+
+
+def _reads_new(register: AnyRegister, kept: Kept, written: dict[str, Any]) -> bool:
+    """Say whether search must learn of a change: most moves touch no word it looks for."""
+    before = kept.change.before
+    if before is None or kept.op == "delete" or before["deleted_at"] is not None:
+        return True
+    said = [f.name for f in register.all_fields.values() if f.search]
+    return any(before[name] != written[name] for name in ("node_id", register.title_field, *said))
 
 
 def _document(register: AnyRegister, kept: Kept) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from app.access.roles import Role
 from app.audit.work import Work
 from app.core.clock import now
 from app.core.errors import FieldError, Forbidden, Invalid, NotFound
+from app.core.ids import new_id
 from app.core.labels import T
 from app.ledgers.enterprises import figures as rules
 from app.ledgers.enterprises.figures import Figure
@@ -123,6 +124,7 @@ def _entered(
         own.remove(old)
         replaced.append(old.id)
     new = Observation(
+        id=new_id(),
         region_id=enterprise.region_id,
         node_id=enterprise.node_id,
         register_name=NAME,
