@@ -131,6 +131,7 @@ class Window:
         if not os.environ.get("PARK_PICTURES"):
             return
         self.settle()
+        expect(self.at("notice")).to_have_count(0)  # they go by themselves
         taken = Image.open(BytesIO(self.page.screenshot(animations="disabled")))
         few = taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         file = PICTURES / f"{name}.png"

@@ -29,7 +29,6 @@ from tests.postgres import PREFIX
 PARK = str(Path(sys.executable).with_name("park"))
 CHROMIUM = os.environ.get("PARK_CHROMIUM") or shutil.which("chromium")
 FLAGS = [
-    "--lang=zh-CN",  # date boxes speak the browser's language, not the page's
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-quic",
@@ -148,7 +147,11 @@ def chromium() -> Iterator[Browser]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("data-test")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *sandbox])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*FLAGS, *sandbox],
+            env={**os.environ, "LANGUAGE": "zh_CN"},  # which date boxes speak, not the page
+        )
         yield browser
         browser.close()
 

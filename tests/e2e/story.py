@@ -13,15 +13,15 @@ GOOD_ROWS: int = _TRUTH["data_rows"] - len(BAD_ROWS)
 BETTER_DATE = "2013-05-01"
 
 TITLE = "行星减速器齿轮磨损"
-DESCRIPTION = "我司行星减速器在重载下磨损严重,振动噪声大,希望优化齿形。"
-BLIND = {"blind_title": "减速器齿轮磨损", "blind_text": "某机械企业的减速器磨损严重,寻求优化。"}
+DESCRIPTION = "我司行星减速器在重载下磨损严重，振动噪声大，希望优化齿形。"
+BLIND = {"blind_title": "减速器齿轮磨损", "blind_text": "某机械企业的减速器磨损严重，寻求优化。"}
 VISIT = {
     "title": "与专家一同走访",
     "kind": "visit",
     "channel": "door_to_door",
-    "content": "现场查看了减速器,商定修形方案。",
+    "content": "现场查看了减速器，商定修形方案。",
 }
-RESULT = "齿形修形后,噪声降低 6 分贝。"
+RESULT = "齿形修形后，噪声降低 6 分贝。"
 #: The trail of the need, in order: who took which step.
 STEPS = [
     ("firm", "create"),

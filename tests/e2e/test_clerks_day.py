@@ -195,9 +195,10 @@ def the_committee_sees_it(committee: Window, need: str) -> None:
     committee.go("/r/needs")
     committee.page.get_by_text(TITLE).first.click()
     expect(committee.at("record-state")).to_have_text("企业已确认")
+    committee.picture("dark-mode")
+    committee.at("theme").click()
     committee.at("tab-history").click()
     expect(committee.at("history-entry").first).to_contain_text("企业确认")
-    committee.at("theme").click()
     committee.picture("detail-with-history")
 
 
