@@ -48,25 +48,37 @@ def closed(table: str) -> None:
     op.execute(f"CREATE POLICY owner_all ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)")
 
 
-def staff(table: str, reads: Reach, *, delete: bool = False) -> None:
+def _rights(update: bool, delete: bool) -> str:  # noqa: FBT001 -- two switches of one sentence
+    given = {"SELECT": True, "INSERT": True, "UPDATE": update, "DELETE": delete}
+    return ", ".join(right for right, granted in given.items() if granted)
+
+
+def staff(table: str, reads: Reach, *, delete: bool = False, update: bool = True) -> None:
     """Open ``table`` to staff: read within ``reads``, write within their own nodes."""
-    rights = "SELECT, INSERT, UPDATE" + (", DELETE" if delete else "")
-    op.execute(f"GRANT {rights} ON {table} TO {role('staff')}")
+    op.execute(f"GRANT {_rights(update, delete)} ON {table} TO {role('staff')}")
     policy(table, "staff", "SELECT", in_scope(reads), None)
     policy(table, "staff", "INSERT", None, in_scope("nodes"))
-    policy(table, "staff", "UPDATE", in_scope("nodes"), in_scope("nodes"))
+    if update:
+        policy(table, "staff", "UPDATE", in_scope("nodes"), in_scope("nodes"))
     if delete:
         policy(table, "staff", "DELETE", in_scope("nodes"), None)
 
 
-def party(table: str, key: str, *, insert: str | None = None, delete: bool = False) -> None:
+def party(
+    table: str,
+    key: str,
+    *,
+    insert: str | None = None,
+    delete: bool = False,
+    update: bool = True,
+) -> None:
     """Open ``table`` to enterprises and experts: rows whose ``key`` is linked to them."""
     linked = f"{key} = {_LINKED}"
-    rights = "SELECT, INSERT, UPDATE" + (", DELETE" if delete else "")
-    op.execute(f"GRANT {rights} ON {table} TO {role('party')}")
+    op.execute(f"GRANT {_rights(update, delete)} ON {table} TO {role('party')}")
     policy(table, "party", "SELECT", linked, None)
     policy(table, "party", "INSERT", None, insert or linked)
-    policy(table, "party", "UPDATE", linked, linked)
+    if update:
+        policy(table, "party", "UPDATE", linked, linked)
     if delete:
         policy(table, "party", "DELETE", linked, None)
 
@@ -87,6 +99,13 @@ def beside(table: str, *, key: str = "record_id", delete: bool = False) -> None:
     closed(table)
     staff(table, "library_nodes", delete=delete)
     party(table, key, delete=delete)
+
+
+def append_only(table: str) -> None:
+    """Wall in a table beside records whose rows, once written, no login changes or removes."""
+    closed(table)
+    staff(table, "library_nodes", update=False)
+    party(table, "record_id", update=False)
 
 
 def everybody_reads(table: str) -> None:

@@ -472,10 +472,10 @@ def _trail_partitions() -> None:
 
 
 def _walls() -> None:
-    walls.beside("record_version")
+    walls.append_only("record_version")
     walls.beside("attachment")
     walls.beside("secret_value", delete=True)
-    walls.beside("change_entry")
+    walls.append_only("change_entry")
     _linked_and_published()
     _imports_and_keys()
     _people()
