@@ -1,0 +1,119 @@
+"""The matrix, second part: accounts, roles, organisations, the trail, oneself, the open doors."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from tests.access import oracle, rules
+from tests.access.asgi import FORM, Question, written
+from tests.access.probes import ABSENT, Operation, Probe
+from tests.access.world import World
+
+_CSRF = {"x_park_csrf": "1"}
+
+
+def of_desk(world: World, operations: list[Operation]) -> Iterator[Probe]:
+    """Yield the probes outside the registers; whoever is let in changes nothing by them."""
+    asked = _questions(world)
+    for operation in operations:
+        if operation.id not in oracle.DESK or operation.id == "registers_read":
+            continue
+        question, absent, allowed = asked[operation.id]
+        for who, _ in world.actors.values():
+            verdict = rules.on_desk(who, operation.id)
+            yield Probe(operation.id, who.role, "desk", question, verdict, allowed, absent)
+
+
+def of_schemas(world: World) -> Iterator[Probe]:
+    """Yield the reads of the registers' schemas: a register one sees nothing of is not there."""
+    absent = Question("GET", "/api/v1/registers/no-such")
+    for register in oracle.SEES:
+        question = Question("GET", f"/api/v1/registers/{register}")
+        for who, _ in world.actors.values():
+            verdict: rules.Verdict = "allow" if who.role in oracle.SEES[register] else "hidden"
+            yield Probe("registers_read", who.role, register, question, verdict, 200, absent)
+
+
+def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]:
+    """Return per operation: the request, the same for what is not there, the status of success."""
+    spare, api = world.spare, "/api/v1"
+    account = f"{api}/accounts/{spare['account']}"
+    nobody = f"{api}/accounts/{ABSENT}"
+    new = {"username": spare["username"], "name": "重名"}
+    grant = {"role": "committee", "organisation_id": 2**31 - 1}
+    unit = {"name": "无处安放", "kind": "station", "code": "nowhere", "parent_id": 2**31 - 1}
+    renamed = {"name": spare["organisation_name"]}
+    hats = f"/grants/{spare['hat']}"
+    return {
+        "accounts_list": (Question("GET", f"{api}/accounts"), None, 200),
+        "accounts_create": (written("POST", f"{api}/accounts", new), None, 409),
+        "accounts_move": (
+            Question("POST", f"{account}/moves/enable"),
+            Question("POST", f"{nobody}/moves/enable"),
+            200,
+        ),
+        "accounts_grants": (
+            Question("GET", f"{account}/grants"),
+            Question("GET", f"{nobody}/grants"),
+            200,
+        ),
+        "accounts_grant": (
+            written("POST", f"{account}/grants", grant),
+            written("POST", f"{nobody}/grants", grant),
+            422,
+        ),
+        "accounts_ungrant": (
+            Question("DELETE", account + hats),
+            Question("DELETE", nobody + hats),
+            204,
+        ),
+        "organisations_list": (Question("GET", f"{api}/organisations"), None, 200),
+        "organisations_create": (written("POST", f"{api}/organisations", unit), None, 422),
+        "organisations_revise": (
+            written("PUT", f"{api}/organisations/{spare['organisation']}", renamed),
+            None,
+            200,
+        ),
+        "audit_list": (Question("GET", f"{api}/audit", "limit=500"), None, 200),
+        "audit_export": (Question("GET", f"{api}/audit/export.jsonl"), None, 200),
+        "me_read": (Question("GET", f"{api}/me"), None, 200),
+        "me_prefer": (written("PUT", f"{api}/me/preferences", {"locale": "xx"}), None, 422),
+        "me_password": (
+            written("PUT", f"{api}/me/password", {"current": "no", "new": "no"}),
+            None,
+            422,
+        ),
+        "me_sessions": (Question("GET", f"{api}/me/sessions"), None, 200),
+        "me_session_end": (
+            Question("DELETE", f"{api}/me/sessions/{spare['session']}"),
+            Question("DELETE", f"{api}/me/sessions/{ABSENT}"),
+            204,
+        ),
+        "auth_hat": (
+            written("POST", f"{api}/auth/hat", {"hat_id": spare["hat"]}),
+            written("POST", f"{api}/auth/hat", {"hat_id": ABSENT}),
+            200,
+        ),
+        "auth_sign_out": (Question("DELETE", f"{api}/auth/session"), None, 204),
+        "registers_list": (Question("GET", f"{api}/registers"), None, 200),
+        "codes_list": (Question("GET", f"{api}/codes/industry"), None, 200),
+    }
+
+
+def of_doors() -> Iterator[Probe]:
+    """Yield what needs no sign-in, and what a wrong key gets there."""
+    wrong = {"username": "nobody", "password": "Wrong-password-1"}
+    form = Question(
+        "POST", "/api/v1/auth/token", "", urlencode(wrong).encode(), (("content-type", FORM),)
+    )
+    key = {"token": "x" * 32, "password": "Wrong-password-1"}
+    doors: dict[str, tuple[Question, int]] = {
+        "healthz": (Question("GET", "/healthz"), 200),
+        "readyz": (Question("GET", "/readyz"), 200),
+        "auth_token": (form, 401),
+        "auth_sign_in": (written("POST", "/api/v1/auth/session", wrong, **_CSRF), 401),
+        "auth_refresh": (written("POST", "/api/v1/auth/session/refresh", {}, **_CSRF), 401),
+        "auth_setup": (written("POST", "/api/v1/auth/setup", key), 400),
+        "public_list": (Question("GET", "/api/v1/public/needs"), 200),
+    }
+    for operation, (question, status) in doors.items():
+        yield Probe(operation, None, "open", question, "allow", status)
