@@ -63,5 +63,6 @@ export function useShortList(
     queryKey: computed(() => ['list', toValue(register), toValue(query), 'short']),
     queryFn: ({ signal }) => records.list(toValue(register), { ...toValue(query), count: true }, signal),
     enabled: computed(() => toValue(enabled)),
+    refetchOnMount: 'always', // coming back to a desk means asking what is new on it
   })
 }
