@@ -20,7 +20,7 @@ COLOURS = 128  # are plenty for a page
 LARGEST_PICTURE = 150_000  # bytes; they are part of the repository
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 DESKTOP, PHONE = (1366, 768), (360, 740)
-QUIET = 60  # milliseconds without a request: nothing more is on its way
+QUIET = 200  # milliseconds without a request: nothing more is on its way
 SLOWEST = 20_000
 
 expect.set_options(timeout=SLOWEST)
@@ -117,9 +117,9 @@ class Window:
         """Wait until no request has been under way for a moment."""
         waited = calm = 0
         while calm < QUIET and waited < SLOWEST:
-            self.page.wait_for_timeout(QUIET / 2)
-            waited += QUIET // 2
-            calm = 0 if self._under_way else calm + QUIET // 2
+            self.page.wait_for_timeout(QUIET / 4)
+            waited += QUIET // 4
+            calm = 0 if self._under_way else calm + QUIET // 4
         assert not self._under_way, [request.url for request in self._under_way]
 
     def clicks(self) -> int:

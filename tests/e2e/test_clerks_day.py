@@ -157,7 +157,7 @@ def the_station_chooses_an_expert(clerk: Window, need: str) -> None:
 
 def the_expert_agrees(expert: Window) -> None:
     expert.go("/")
-    expert.at("card-matches").get_by_text(TITLE).locator("xpath=ancestor::li").locator("a").click()
+    expert.at("card-matches").get_by_role("link", name=TITLE).click()
     expert.at("move-accept").click()
     expect(expert.at("record-state")).to_have_text("已接受")
 
