@@ -68,12 +68,14 @@ def import_(
     register: Annotated[str, typer.Argument(help="Name of the register, as in the address.")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="XLSX, XLS or CSV.")],
     username: Annotated[str, typer.Option("--user", help="Who imports: rights and trail.")],
+    commit: Annotated[bool, typer.Option("--commit", help="Write the good rows.")] = False,
 ) -> None:
-    """Read a workbook into a register."""
+    """Check a workbook row by row; with --commit, write its good rows. Status 1: some were bad."""
+    import app.registry  # noqa: F401 -- fills the directory of registers
     from app.registers.cli import import_file
 
     with _migrated():
-        import_file(register, file, username)
+        import_file(register, file, username, commit=commit)
 
 
 @app.command()
@@ -86,6 +88,7 @@ def export(
     ] = None,
 ) -> None:
     """Write what an account may see of a register to a file."""
+    import app.registry  # noqa: F401 -- fills the directory of registers
     from app.registers.cli import export as write
 
     target = out or Path(f"{register}.{fmt}")

@@ -97,8 +97,10 @@ BEGIN
   IF coalesce(p_query, '') = '' THEN RETURN; END IF;
   asked := p_query::tsquery;
   IF party IS NOT NULL THEN
+    -- weight D holds what parties may not see: they must not find by it either
     RETURN QUERY SELECT d.record_id, ts_rank(d.document, asked)::float8 FROM search_document d
       WHERE d.register_name = p_register AND d.document @@ asked
+        AND ts_filter(d.document, '{a,b,c}') @@ asked
         AND d.record_id IN (SELECT l.record_id FROM party_link l WHERE l.party_id = party);
   ELSE
     RETURN QUERY SELECT d.record_id, ts_rank(d.document, asked)::float8 FROM search_document d

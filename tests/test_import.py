@@ -100,3 +100,39 @@ async def test_an_export_holds_what_the_list_shows_and_no_formula(house: House) 
         assert json.loads(lines[0])["uscc"] == "91990101MACELPKL35"
         template = await client.get(f"{URL}/template.xlsx")
         assert template.content[:2] == b"PK"
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+async def test_an_export_goes_in_again_as_unchanged(house: House, form: str) -> None:
+    async with house.client(STATION) as client:
+        files = upload("enterprises-zh-CN-300.xlsx")
+        told = (await client.post(f"{URL}/imports", files=files)).json()
+        await client.post(f"{URL}/imports/{told['id']}/moves/commit")
+        ids = [e["id"] for e in (await client.get(URL, params={"limit": 3})).json()["items"]]
+        given = {"enterprise_id": ids[0], "kind": "high_tech_enterprise", "certificate_no": "G1"}
+        made = await client.post("/api/v1/qualifications", json=given)
+        assert made.status_code == 201, made.text
+        entry = {"served_on": "2026-01-05", "kind": "visit", "channel": "door_to_door"}
+        entry |= {"title": "走访两家", "content": "看生产线", "enterprise_ids": ids[1:]}
+        made = await client.post("/api/v1/service-log", json=entry)
+        assert made.status_code == 201, made.text
+        for name, rows in (("enterprises", 288), ("qualifications", 1), ("service-log", 1)):
+            file = await client.get(f"/api/v1/{name}/export.{form}")
+            sent = {"file": (f"again.{form}", file.content)}
+            again = (await client.post(f"/api/v1/{name}/imports", files=sent)).json()
+            assert again["errors"][:3] == [], name
+            assert again["counts"]["unchanged"] == rows, (name, again["counts"])
+            assert again["rows"] == rows
+
+
+async def test_a_changed_cell_of_an_export_updates_that_record_alone(house: House) -> None:
+    async with house.client(STATION) as client:
+        for code in ("91990101MACELPKL35", "91990101MARA8NU02W"):
+            await client.post(URL, json={"name": f"样例{code[-4:]}公司", "uscc": code})
+        file = (await client.get(f"{URL}/export.csv")).content.decode("utf-8-sig")
+        sent = {"file": ("台账.csv", file.replace("样例KL35公司", "样例改名公司").encode())}
+        told = (await client.post(f"{URL}/imports", files=sent)).json()
+        assert (told["counts"]["update"], told["counts"]["unchanged"]) == (1, 1), told
+        await client.post(f"{URL}/imports/{told['id']}/moves/commit")
+        found = (await client.get(URL, params={"uscc": "91990101MACELPKL35"})).json()["items"][0]
+        assert (found["name"], found["version"]) == ("样例改名公司", 2)

@@ -10,7 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    StatementError,
+)
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
@@ -98,7 +104,8 @@ def of_database(error: Exception) -> Problem:
     if isinstance(orig, psycopg.errors.InsufficientPrivilege):
         log.error("the database's own wall refused what the application let through")
         return NotFound()
-    if isinstance(error, DataError) or isinstance(orig, psycopg.DataError):
+    unbound = isinstance(error, StatementError) and not isinstance(error, DBAPIError)
+    if unbound or isinstance(error, DataError) or isinstance(orig, psycopg.DataError):
         return Invalid(_UNSTORABLE)  # a NUL in a text, a number beyond its column
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     down = (OperationalError, PoolExhausted, PoolTimeout, psycopg.OperationalError, OSError)
@@ -123,7 +130,7 @@ def install(app: FastAPI) -> None:
         """Answer what the framework itself refuses: unknown path, wrong method, body too large."""
         return answer(request, _framework(exc))
 
-    for kind in (DBAPIError, StaleDataError, PoolExhausted, PoolTimeout, psycopg.Error):
+    for kind in (StatementError, StaleDataError, PoolExhausted, PoolTimeout, psycopg.Error):
 
         @app.exception_handler(kind)
         async def _(request: Request, exc: Exception) -> JSONResponse:

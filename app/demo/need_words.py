@@ -117,7 +117,8 @@ def _words(dice: Dice, paper: Text) -> tuple[str, str]:
     telling = [word for word in paper.keywords if len(word) >= _TELLING] or paper.keywords
     words = sorted(telling, key=len, reverse=True)[:4]
     first = dice.choice(words[:2])
-    rest = [word for word in words if word != first] or [first]
+    rest = [word for word in words if word != first]
+    rest = rest or [word for word in paper.keywords if word != first] or ["相关工艺"]
     return first, dice.choice(rest)
 
 

@@ -10,6 +10,7 @@ from app.core.clock import CIVIL
 from app.demo.need_words import Wording, worded
 from app.demo.pen import Draft, Step
 from app.demo.scene import Firm, Scene, Scholar
+from app.ledgers.needs.models import HandlingLevel
 from app.registers import directory
 
 #: State -> its moves, and how many days ago the last of them was taken.
@@ -56,7 +57,7 @@ _GAPS = {
     "reject": (1, 4),
     "publish": (1, 2),
     "match": (1, 3),
-    "again": (6, 12),  # match, the second time
+    "again": (6, 12),  # match or escalate, the second time
     "start": (2, 8),
     "resolve": (28, 75),
     "confirm": (1, 8),
@@ -150,10 +151,12 @@ def _case(scene: Scene, firm: Firm, state: str, scholar: Scholar | None = None) 
     scholar = scholar or (scene.dice.choice(known) if known else None)
     paper = scene.dice.choice(list(scholar.papers)) if scholar else scene.paper(field)
     moves, latest, earliest = PATHS[state]
+    if state == "escalated" and scene.place % 2 == 0:
+        moves = (*moves, "escalate")  # the city found nobody either: on to the province
     last = scene.ago(scene.dice.randint(latest, earliest))
     times = [last]
     for place in range(len(moves) - 1, -1, -1):
-        again = moves[place] == "match" and "match" in moves[:place]
+        again = moves[place] in ("match", "escalate") and moves[place] in moves[:place]
         gap = _GAPS["again" if again else moves[place]]
         day = times[0].astimezone(CIVIL).date() - timedelta(days=scene.dice.randint(*gap))
         times.insert(0, min(scene.dice.moment(day), times[0] - timedelta(minutes=7)))
@@ -189,4 +192,4 @@ def _who(scene: Scene, case: Case, move: str) -> Actor:
         return case.firm.actor
     if move == "publish" and case.wording.body["confidentiality"] == "confidential":
         return scene.park.committee
-    return scene.park.station
+    return scene.park.leader if case.row.level == HandlingLevel.centre else scene.park.station

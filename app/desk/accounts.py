@@ -13,7 +13,7 @@ from sqlalchemy import or_, select, text
 from sqlmodel import col
 
 from app.access import sessions
-from app.access.roles import LABELS, Role, named, wall_of
+from app.access.roles import ADMINISTRATORS, LABELS, Role, named, wall_of
 from app.access.setup import new_link
 from app.access.tables import Account, AccountState, Hat, Organisation
 from app.audit.requests import WorkDep
@@ -41,6 +41,16 @@ _NO_PARTY = T(
     "企业和专家角色要写明是哪家企业或哪位专家。", "Say which enterprise or expert the role is for."
 )
 _NO_ORGANISATION = T("没有这个单位。", "There is no such organisation.")
+_APART = T(
+    "三员分立:系统、安全、审计管理员各由一人担任,且不得兼任业务角色;请另建账号。",
+    "System, security and audit administrator are three people and hold no other role;"
+    " make another account.",
+)
+_NOT_RESET = T(
+    "安全管理员和审计管理员的账号只能由运维人员在服务器上重置(park user reset)。",
+    "The accounts of the security and audit administrators are reset on the server only"
+    " (park user reset).",
+)
 _NOT_PARTY = T("没有这家企业或这位专家。", "There is no such enterprise or expert.")
 CONSTRAINTS["uq_account_username_lower"] = ("/username", _TAKEN)
 CONSTRAINTS["uq_hat_live"] = ("/role", _HELD)
@@ -189,6 +199,7 @@ async def move_account(
 ) -> AccountShown:
     _require(work, frozenset({Role.system_admin}))
     account = await _account(work, id)
+    await _require_not_over_them(work, account)
     link = None
     if move == "disable":
         account.state, account.setup_hash = AccountState.disabled, None
@@ -203,6 +214,13 @@ async def move_account(
     await work.session.flush()
     await _note(work, f"account.{move}", account)
     return await _shown(work, account, link)
+
+
+async def _require_not_over_them(work: Work, account: Account) -> None:
+    """Keep the system administrator from becoming one of those who watch over it."""
+    held = {hat.role for hat, _ in await sessions.hats_of(work.session, account.id)}
+    if held & (ADMINISTRATORS - {Role.system_admin}):
+        raise Forbidden(_NOT_RESET)
 
 
 @router.get("/{id}/grants", operation_id="accounts_grants", summary="Roles of an account")
@@ -222,6 +240,7 @@ async def grant(work: WorkDep, id: UUID, given: Grant) -> GrantShown:  # noqa: A
     if organisation is None:
         raise Invalid.of(FieldError("/organisation_id", "unknown", _NO_ORGANISATION))
     register = _PARTY_REGISTERS.get(given.role)
+    await _require_apart(work, account, given.role)
     await _check_party(given, register)
     hat = Hat(
         account_id=account.id,
@@ -236,6 +255,13 @@ async def grant(work: WorkDep, id: UUID, given: Grant) -> GrantShown:  # noqa: A
     await work.session.flush()
     await _note(work, "account.grant", account, {"role": given.role, "grant": str(hat.id)})
     return _grant(work, hat, organisation)
+
+
+async def _require_apart(work: Work, account: Account, role: Role) -> None:
+    """Keep the three administrators three people, and none of them in business (MLPS 8.1.5)."""
+    held = {hat.role for hat, _ in await sessions.hats_of(work.session, account.id)} - {role}
+    if held and (role in ADMINISTRATORS or held & ADMINISTRATORS):
+        raise Conflict(_APART, errors=[FieldError("/role", "administrators_apart", _APART)])
 
 
 async def _check_party(given: Grant, register: str | None) -> None:

@@ -1,7 +1,7 @@
 """/registers, /codes and /public: what the screens are drawn from, and what everybody may read."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -19,8 +19,9 @@ from app.registers.schema import RegisterSchema, RegisterSummary, schema, summar
 from app.registers.tables import Published
 
 router = APIRouter(responses=documented(Unauthenticated, NotFound))
-public = APIRouter(prefix="/public", tags=["public"], responses=documented(Invalid))
+public = APIRouter(prefix="/public", tags=["public"], responses=documented(Invalid, NotFound))
 
+_PUBLIC = frozenset({"needs", "achievements"})
 _BAD_CURSOR = T("翻页标记无效,请从第一页重新开始。", "The cursor is not valid; start again.")
 
 
@@ -94,10 +95,12 @@ class PublishedPage(BaseModel):
 async def list_published(
     request: Request,
     session: DoorDep,
-    register: Literal["needs", "achievements"],
+    register: str,
     after: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> PublishedPage:
+    if register not in _PUBLIC:
+        raise NotFound
     statement = select(Published).where(col(Published.register_name) == register)
     key = tuple_(col(Published.published_at), col(Published.record_id))
     if after:

@@ -16,6 +16,7 @@ from app.audit.trail import AuditEntry, Outcome
 from app.audit.work import Work
 from app.core.errors import BadRequest, NotFound, Unauthenticated
 from app.core.http import documented
+from app.core.instants import Instant, LastInstant
 from app.core.labels import T
 from app.registers import directory, sheet_files
 from app.registers.history import VERBS, verb_label
@@ -58,8 +59,8 @@ class TrailQuery(BaseModel):
     username: str | None = Field(default=None, max_length=64)
     verb: str | None = Field(default=None, max_length=64)
     outcome: Outcome | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Instant | None = None
+    until: LastInstant | None = None
     after: str | None = Field(default=None, max_length=100)
     limit: int = Field(default=50, ge=1, le=500)
 

@@ -1,8 +1,6 @@
 """Exports: exactly what the list shows, in a file, noted in the trail with how many rows left."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from app.access.roles import named
@@ -12,16 +10,20 @@ from app.core.errors import Forbidden
 from app.core.labels import T
 from app.registers import reading
 from app.registers.directory import AnyRegister
-from app.registers.fields import F, Kind
+from app.registers.fields import F
 from app.registers.filters import MOST, ListQuery
+from app.registers.import_known import SYSTEM_ID, id_column
+from app.registers.sheet_cells import cell
 from app.registers.sheet_columns import export_columns
 from app.registers.sheet_files import Form, rendered
-from app.registers.showing import spoken
 
 _ONLY = T("只有{who}可以导出{register}。", "Only {who} may export: {register}.")
 _NOBODY = T("(无人)", "(nobody)")
-_MARK = T("由 {name}({organisation})于 {at} 导出", "Exported by {name} ({organisation}) at {at}")
-_HIDDEN = "_k"
+# worded as a note, so that an import passes over it
+_MARK = T(
+    "说明:由 {name}({organisation})于 {at} 导出",
+    "Note: exported by {name} ({organisation}) at {at}",
+)
 
 
 def require_export(work: Work, register: AnyRegister) -> None:
@@ -41,15 +43,20 @@ async def export(work: Work, register: AnyRegister, query: ListQuery, form: Form
         records = [_plain(row, [f for f, _ in columns]) for row in rows]
     else:
         records = [_shown(work, row, [f for f, _ in columns]) for row in rows]
-    if form is not Form.jsonl and columns:
-        records.append({columns[0][0].name: _mark(work)})
+        records.append({_mark_field(register, [f.name for f, _ in columns]): _mark(work)})
     await work.note(
         f"{register.name}.export",
         register=register.name,
         detail={"form": form, "rows": len(rows), "fields": [f.name for f, _ in columns]},
     )
     label = register.label.in_(work.locale)
-    return rendered(form, [column for _, column in columns], records, label)
+    told = [*(column for _, column in columns), id_column(work.locale)]
+    return rendered(form, told, records, label)
+
+
+def _mark_field(register: AnyRegister, names: list[str]) -> str:
+    """Return the column for the mark: not the key's, or the line would read as a record."""
+    return next((name for name in names if name != register.natural_key), SYSTEM_ID)
 
 
 async def _all(
@@ -74,17 +81,7 @@ def _mark(work: Work) -> str:
 
 
 def _shown(work: Work, row: Mapping[str, Any], fields: list[F]) -> dict[str, Any]:
-    return {f.name: _cell(work, row, f) for f in fields}
-
-
-def _cell(work: Work, row: Mapping[str, Any], f: F) -> Any:
-    value = row.get(f.name)
-    if f.kind is Kind.reference:
-        return row.get(f"{_HIDDEN}label_{f.name}")
-    plain = isinstance(value, int | Decimal | date) and not isinstance(value, bool | datetime)
-    if value is None or plain:
-        return value
-    return spoken(f, value, work.locale)
+    return {f.name: cell(work, row, f) for f in fields} | {SYSTEM_ID: str(row["id"])}
 
 
 def _plain(row: Mapping[str, Any], fields: list[F]) -> dict[str, Any]:

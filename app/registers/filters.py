@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from app.access.actor import Actor
 from app.core.errors import FieldError, Invalid
+from app.core.instants import Instant, LastInstant
 from app.core.labels import T
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import askable_fields
@@ -43,11 +44,13 @@ def query_model(register: AnyRegister) -> type[ListQuery]:
             continue
         one = f.known.python if not f.many else (f.known.enum or str)
         one = UUID if f.kind is Kind.references else one
+        one = Instant if f.kind is Kind.datetime else one
         about = f.label.en
         parameters[f.name] = (list[one] | None, Field(default=None, description=about))  # type: ignore[valid-type]
         if f.ranges:
+            last = LastInstant if one is Instant else one
             parameters[f"{f.name}__gte"] = (one | None, Field(default=None, description=about))
-            parameters[f"{f.name}__lte"] = (one | None, Field(default=None, description=about))
+            parameters[f"{f.name}__lte"] = (last | None, Field(default=None, description=about))
         parameters[f"{f.name}__isnull"] = (bool | None, Field(default=None, description=about))
     parameters["id"] = (list[UUID] | None, Field(default=None, description="Only these records"))
     return create_model(f"{register.row.__name__}Query", __base__=ListQuery, **parameters)

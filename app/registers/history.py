@@ -1,6 +1,6 @@
 """What a record was: its versions with who, why and which fields; and the record as of a day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,10 @@ from app.audit.work import Work
 from app.core.clock import CIVIL
 from app.core.errors import Forbidden, NotFound
 from app.core.labels import T
-from app.registers import reading
+from app.registers import directory, reading
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import shown, visible_fields
-from app.registers.fields import F
+from app.registers.fields import F, Kind
 from app.registers.showing import labels, spoken
 from app.registers.tables import RecordVersion
 
@@ -77,6 +77,7 @@ async def history(
     found = list((await work.session.execute(statement)).scalars())
     pairs = zip(found, [*found[1:], None], strict=True)
     items = [_version(work, register, new, old) for new, old in pairs][:limit]
+    await _name_references(work, register, items)
     return History(items=items, next=str(items[-1].version) if len(found) > limit else None)
 
 
@@ -113,6 +114,32 @@ def _version(
         reason=new.reason,
         changes=changes,
     )
+
+
+async def _name_references(
+    work: Work, register: AnyRegister, items: Sequence[VersionShown]
+) -> None:
+    """Say references by the titles this actor may see; one statement per register pointed to."""
+    fields = visible_fields(register, work.actor.role)
+    for f in fields.values():
+        if f.reference is None or f.kind not in (Kind.reference, Kind.references):
+            continue
+        changes = [c for item in items for c in item.changes if c.field == f.name]
+        ids = {one for c in changes for value in (c.old, c.new) for one in _listed(value)}
+        if not ids:
+            continue
+        titles = await reading.titles(work, directory.named(f.reference), ids)
+        for change in changes:
+            change.old_label = _titled(titles, change.old)
+            change.new_label = _titled(titles, change.new)
+
+
+def _listed(value: Any) -> list[str]:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _titled(titles: Mapping[str, str], value: Any) -> str | None:
+    return "；".join(titles.get(one, "—") for one in _listed(value)) or None
 
 
 def _change(work: Work, f: F, old: Any, new: Any) -> FieldChange:

@@ -19,7 +19,16 @@ from app.core.sheets.table import CellRemark, SheetRow
 from app.core.validation import invalid
 from app.registers import directory
 from app.registers.directory import AnyRegister
-from app.registers.fields import Kind
+from app.registers.fields import F, Kind
+from app.registers.import_known import (
+    SYSTEM_ID,
+    Known,
+    RawCells,
+    changed,
+    errors_left,
+    known_records,
+    names_nobody,
+)
 from app.registers.showing import edit_refusal
 from app.registers.visibility import visible
 
@@ -68,46 +77,61 @@ async def verdicts(
     register: AnyRegister,
     rows: Sequence[SheetRow],
     places: Mapping[str, HeaderCell],
+    raw: Mapping[int, RawCells],
 ) -> list[Checked]:
     """Judge rows whose cells were read: by the body, the room's rules, and what exists."""
     references = await resolved(work, register, rows)
-    existing = await existing_by_key(work, register, rows)
+    known = await known_records(work, register, rows)
     found = []
     for row in rows:
-        errors = [_cell_error(remark) for remark in row.errors]
-        if not errors:
-            complaints = domain_errors(register, row.values, references)
+        record = known.get(row.number)
+        errors = [_cell_error(remark) for remark in errors_left(row, raw[row.number], record)]
+        values = changed(row, raw[row.number], record)
+        outcome = _outcome(register, record, values, references)
+        if not errors and outcome != "unchanged":
+            complaints = _complaints(work, register, row, record, values, references)
             errors = [_field_error(row, places, error) for error in complaints]
-        key = row.values.get(register.natural_key or "")
-        known = existing.get(str(key)) if key else None
-        if known is not None and not errors:
-            why = edit_refusal(register, work.actor, known)
-            if why:
-                told = {loc: why[0].filled(loc, why[1]) for loc in LOCALES}
-                text = FieldError(
-                    f"/{register.natural_key}",
-                    "locked",
-                    _LOCKED,
-                    {"why": T(told["zh-CN"], told["en"])},
-                )
-                errors = [_field_error(row, places, text)]
-        outcome = "bad" if errors else _outcome(register, known, row.values, references)
-        found.append(Checked(row.number, errors, outcome, known.id if known else None))
+        outcome = "bad" if errors else outcome
+        found.append(Checked(row.number, errors, outcome, record.row.id if record else None))
     return found
 
 
+def _complaints(
+    work: Work,
+    register: AnyRegister,
+    row: SheetRow,
+    record: Known | None,
+    values: Mapping[str, Any],
+    references: Mapping[Any, Any],
+) -> Sequence[FieldError]:
+    """Return what is wrong with a row that would be written."""
+    if names_nobody(row, record):
+        told = {"value": row.values[SYSTEM_ID]}
+        return [FieldError(f"/{SYSTEM_ID}", "reference", _NO_RECORD, told)]
+    why = edit_refusal(register, work.actor, record.row) if record else None
+    if why:
+        said = T(why[0].filled("zh-CN", why[1]), why[0].filled("en", why[1]))
+        return [FieldError(f"/{register.natural_key}", "locked", _LOCKED, {"why": said})]
+    return domain_errors(register, values, references, record)
+
+
 def _outcome(
-    register: AnyRegister, known: Any, values: Mapping[str, Any], references: Mapping[Any, Any]
+    register: AnyRegister,
+    record: Known | None,
+    values: Mapping[str, Any],
+    references: Mapping[Any, Any],
 ) -> str:
-    if known is None:
+    if record is None:
         return "create"
     given = body_values(register, with_references(register, values, references))
-    same = all(_same(getattr(known, name), value) for name, value in given.items())
-    measured = any(values.get(f.name) is not None for f in _figures(register))
-    return "unchanged" if same and not measured else "update"
+    given |= {f.name: values[f.name] for f in _figures(register) if values.get(f.name) is not None}
+    same = all(_same(getattr(record.row, name), value) for name, value in given.items())
+    return "unchanged" if same else "update"
 
 
 def _same(old: Any, new: Any) -> bool:
+    if isinstance(new, list):
+        return [str(one) for one in old or ()] == [str(one) for one in new]
     return bool(old == new or str(old) == str(new))
 
 
@@ -116,28 +140,41 @@ def _figures(register: AnyRegister) -> Sequence[Any]:
 
 
 def domain_errors(
-    register: AnyRegister, values: Mapping[str, Any], references: Mapping[Any, Any]
+    register: AnyRegister,
+    values: Mapping[str, Any],
+    references: Mapping[Any, Any],
+    record: Known | None = None,
 ) -> list[FieldError]:
     """Return what the body, the room and its measured columns say of a row's values."""
-    errors = []
-    for f in register.fields:
-        value = values.get(f.name)
-        if f.kind is Kind.reference and value is not None:
-            hits = references.get((f.reference, value), ())
-            if len(hits) != 1:
-                text = _TWO_RECORDS if hits else _NO_RECORD
-                errors.append(FieldError(f"/{f.name}", "reference", text, {"value": value}))
+    errors = [e for f in register.fields for e in _unresolved(f, values.get(f.name), references)]
     if errors:
         return errors
     given = body_values(register, with_references(register, values, references))
+    if record is not None:  # the rest of a known record counts too, but its masks cannot be checked
+        kept = {f.name: getattr(record.row, f.name) for f in register.fields if not f.secret}
+        given = kept | given
     try:
         body = register.body.model_validate(given)
     except ValidationError as exc:
         return list(invalid(exc.errors()).errors)
     errors += register.check(body)
     if register.sheet_figures:
-        errors += register.sheet_figures.check(values)
+        figures = {f.name: values.get(f.name) for f in _figures(register)}
+        errors += register.sheet_figures.check(figures)
     return errors
+
+
+def _unresolved(f: F, value: Any, references: Mapping[Any, Any]) -> Sequence[FieldError]:
+    """Return which names of records a cell holds that mean none, or more than one."""
+    if value is None or f.kind not in (Kind.reference, Kind.references):
+        return []
+    wrong = []
+    for name in value if isinstance(value, tuple) else (value,):
+        hits = references.get((f.reference, name), ())
+        if len(hits) != 1:
+            text = _TWO_RECORDS if hits else _NO_RECORD
+            wrong.append(FieldError(f"/{f.name}", "reference", text, {"value": name}))
+    return wrong
 
 
 def with_references(
@@ -146,9 +183,15 @@ def with_references(
     """Return values with names of records replaced by their ids."""
     out = dict(values)
     for f in register.fields:
-        if f.kind is Kind.reference and out.get(f.name) is not None:
-            hits = references.get((f.reference, out[f.name]), ())
-            out[f.name] = hits[0] if len(hits) == 1 else None
+        value = out.get(f.name)
+        if value is None or f.kind not in (Kind.reference, Kind.references):
+            continue
+        ids = [
+            hit
+            for name in (value if isinstance(value, tuple) else (value,))
+            for hit in references.get((f.reference, name), ())
+        ]
+        out[f.name] = ids if f.kind is Kind.references else next(iter(ids), None)
     return out
 
 
@@ -158,8 +201,12 @@ async def resolved(
     """Find the records a workbook names by title or natural key, among those the actor sees."""
     found: dict[tuple[str, Any], list[UUID]] = {}
     for f in register.fields:
-        names = {r.values.get(f.name) for r in rows} - {None}
-        if f.kind is not Kind.reference or not f.reference or not names:
+        if f.kind not in (Kind.reference, Kind.references) or not f.reference:
+            continue
+        cells = {r.values.get(f.name) for r in rows} - {None}
+        names = {n for c in cells for n in (c if isinstance(c, tuple) else (c,))}
+        names -= {name for register_name, name in found if register_name == f.reference}
+        if not names:
             continue
         target = directory.named(f.reference)
         title = getattr(target.row, target.title_field)
@@ -171,19 +218,6 @@ async def resolved(
             for name in {named, keyed}:
                 found.setdefault((f.reference, name), []).append(record_id)
     return found
-
-
-async def existing_by_key(
-    work: Work, register: AnyRegister, rows: Sequence[SheetRow]
-) -> dict[str, Any]:
-    """Return the actor's records that rows of the workbook name by natural key."""
-    if register.natural_key is None:
-        return {}
-    keys = {r.values.get(register.natural_key) for r in rows} - {None}
-    column = getattr(register.row, register.natural_key)
-    statement = select(register.row).where(visible(register, work.actor), column.in_(keys))
-    found = (await work.session.execute(statement)).scalars()
-    return {str(getattr(row, register.natural_key)): row for row in found}
 
 
 def _cell_error(remark: CellRemark) -> dict[str, Any]:

@@ -12,12 +12,14 @@ from app.core.clock import now
 from app.core.sheets.table import SheetRow
 from app.registers import reading, writing
 from app.registers.directory import AnyRegister
-from app.registers.import_rows import body_values, existing_by_key, resolved, with_references
+from app.registers.import_known import RawCells, changed, known_records
+from app.registers.import_rows import body_values, resolved, with_references
 from app.registers.keeping import Kept, keep, stored
 from app.registers.register import Change
 from app.registers.tables import ImportBatch, ImportRow, RecordVersion
 
 _CHUNK = 500
+Read = tuple[SheetRow, RawCells]  # a row as it was read, and its raw cells
 
 
 def instant() -> datetime:
@@ -29,7 +31,7 @@ async def write(
     register: AnyRegister,
     batch: ImportBatch,
     rows: Sequence[ImportRow],
-    values: Mapping[int, Mapping[str, Any]],
+    checked: Mapping[int, Read],
     period: str,
 ) -> None:
     """Create or update a record for every good row, with version, audit, feed and search words.
@@ -38,7 +40,7 @@ async def write(
     """
     wanted = [row for row in rows if row.outcome in ("create", "update")]
     for start in range(0, len(wanted), _CHUNK):
-        await _chunk(work, register, batch, wanted[start : start + _CHUNK], values, period)
+        await _chunk(work, register, batch, wanted[start : start + _CHUNK], checked, period)
 
 
 async def _chunk(
@@ -46,19 +48,21 @@ async def _chunk(
     register: AnyRegister,
     batch: ImportBatch,
     wanted: Sequence[ImportRow],
-    values: Mapping[int, Mapping[str, Any]],
+    checked: Mapping[int, Read],
     period: str,
 ) -> None:
-    sheet = [SheetRow(row.row, values[row.row]) for row in wanted]
+    sheet = [checked[row.row][0] for row in wanted]
     references = await resolved(work, register, sheet)
-    existing = await existing_by_key(work, register, sheet)
+    known = await known_records(work, register, sheet)
     many = []
+    values = {}
     for row in wanted:
+        record = known.get(row.row)
+        values[row.row] = changed(*checked[row.row], record)
         told = with_references(register, values[row.row], references)
-        known = existing.get(str(told.get(register.natural_key or "")))
-        kept = await _prepared(work, register, told, known)
+        kept = await _prepared(work, register, told, record.row if record else None)
         row.record_id = kept.change.row.id
-        row.previous_version = known.version if known is not None else None
+        row.previous_version = record.row.version if record else None
         many.append(kept)
     if register.sheet_figures is not None:
         names = [f.name for f in register.sheet_figures.figures]

@@ -20,6 +20,7 @@ from app.audit.work import Work
 from app.core.clock import today
 from app.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, TooLarge
 from app.core.labels import T
+from app.core.sheets.columns import Column
 from app.core.sheets.headers import HeaderCell
 from app.core.sheets.messages import MESSAGES
 from app.core.sheets.refusals import SheetRefused
@@ -27,6 +28,7 @@ from app.core.sheets.rows import RawRow
 from app.core.sheets.table import check_rows, read_table
 from app.registers import import_rows, import_writing
 from app.registers.directory import AnyRegister
+from app.registers.import_known import id_column
 from app.registers.import_rows import Checked, cells_of, raw_cells
 from app.registers.sheet_columns import import_columns
 from app.registers.tables import ImportBatch, ImportRow, ImportState
@@ -55,7 +57,7 @@ async def check(work: Work, register: AnyRegister, data: bytes, file_name: str) 
     Raises Forbidden, Invalid (not a sheet, no header), TooLarge.
     """
     require_import(work, register)
-    columns = import_columns(register, work.actor.role, work.locale)
+    columns = _columns(work, register)
     try:
         table = await run_in_threadpool(read_table, data, file_name, columns)
     except SheetRefused as exc:
@@ -84,6 +86,12 @@ async def check(work: Work, register: AnyRegister, data: bytes, file_name: str) 
     return batch
 
 
+def _columns(work: Work, register: AnyRegister) -> list[Column]:
+    """Return the columns a file may have: the author's, and the system id of an export."""
+    found = import_columns(register, work.actor.role, work.locale)
+    return [*found, id_column(work.locale)]
+
+
 def _column(cell: HeaderCell) -> dict[str, Any]:
     return {
         "index": cell.index,
@@ -109,11 +117,12 @@ async def _judge(
     written: Mapping[int, ImportRow],
 ) -> None:
     """Check all rows against each other and the register, and keep the verdicts."""
-    columns = import_columns(register, work.actor.role, work.locale)
+    columns = _columns(work, register)
     places = {c["field"]: HeaderCell(**c) for c in batch.columns if c["field"]}
     raw = [RawRow(number, raw_cells(cells)) for number, cells in rows]
     checked = check_rows(raw, columns, places)
-    verdicts = await import_rows.verdicts(work, register, checked, places)
+    told = {r.number: r.cells for r in raw}
+    verdicts = await import_rows.verdicts(work, register, checked, places, told)
     await work.session.execute(delete(ImportRow).where(col(ImportRow.batch_id) == batch.id))
     cells = dict(rows)
     lines = [_row(batch, v, cells[v.row], written.get(v.row)) for v in verdicts]
@@ -212,10 +221,11 @@ async def commit(work: Work, register: AnyRegister, batch_id: UUID) -> ImportBat
     if not any(row.outcome in ("create", "update") for row in rows):
         raise Conflict(_NOTHING)
     places = {c["field"]: HeaderCell(**c) for c in batch.columns if c["field"]}
-    columns = import_columns(register, work.actor.role, work.locale)
+    columns = _columns(work, register)
     raw = [RawRow(r.row, raw_cells(r.cells)) for r in rows]
-    values = {c.number: c.values for c in check_rows(raw, columns, places)}
-    await import_writing.write(work, register, batch, rows, values, period_of(batch))
+    read = zip(check_rows(raw, columns, places), raw, strict=True)
+    checked = {found.number: (found, r.cells) for found, r in read}
+    await import_writing.write(work, register, batch, rows, checked, period_of(batch))
     batch.state = ImportState.committed
     batch.committed_at = import_writing.instant()
     await work.session.flush()

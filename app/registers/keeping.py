@@ -5,6 +5,8 @@ Takes many changes at once, so that an import costs a handful of statements, not
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,12 +15,14 @@ from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.access.actor import Actor
+from app.access.roles import Wall, wall_of
 from app.audit import work as trail
 from app.audit.work import Work
 from app.core.tables import Record
 from app.core.text import Weight, initials, tsvector_literal
 from app.registers import secrets
 from app.registers.directory import AnyRegister
+from app.registers.fields import Disclosure
 from app.registers.register import Change
 from app.registers.tables import ChangeEntry, PartyLink, RecordVersion
 
@@ -43,9 +47,14 @@ def stored(register: AnyRegister, row: Record) -> dict[str, Any]:
     """Return a row's columns as they are now (JSON values)."""
     # the same whether the row was just made (enums, models) or loaded (as JSON has them)
     found: dict[str, Any] = to_jsonable_python(
-        {name: getattr(row, name) for name in register.row.model_fields}
+        {name: _plain(getattr(row, name)) for name in register.row.model_fields}
     )
     return found
+
+
+def _plain(value: Any) -> Any:
+    """Spell a number in one way: 10000 and 10000.0000 are no change."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 async def keep(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
@@ -171,16 +180,31 @@ def _document(register: AnyRegister, kept: Kept) -> dict[str, Any]:
     found = _beside(register, row)
     if kept.op == "delete":
         return found | {"document": ""}
-    parts = [
-        (_words(getattr(row, f.name)), f.search)
-        for f in register.all_fields.values()
-        if f.search and not f.secret
-    ]
+    parts = [(_words(getattr(row, name)), weight) for name, weight in _searched(register)]
     title = str(getattr(row, register.title_field) or "")
     document = tsvector_literal(
         [(t, cast("Weight", w)) for t, w in parts if t and w], initials(title)
     )
     return found | {"document": document}
+
+
+@cache
+def _searched(register: AnyRegister) -> Sequence[tuple[str, str]]:
+    """Return the fields that are searched, with their weights.
+
+    Search obeys the field policy: what some reader does not see plainly has weight D, which
+    ``park_search`` gives to staff only; what some of the staff does not see is not searched.
+    """
+    found = []
+    for f in register.all_fields.values():
+        if not f.search or f.secret:
+            continue
+        kept_from = {r for r in register.rights.read if f.disclosure(r) is not Disclosure.plain}
+        if not kept_from:
+            found.append((f.name, "C" if f.search == "D" else f.search))
+        elif all(wall_of(role) is Wall.party for role in kept_from):
+            found.append((f.name, "D"))
+    return found
 
 
 def _words(value: Any) -> str:

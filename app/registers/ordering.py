@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, Text, and_, func, or_, type_coerce
 
 from app.access.actor import Actor
 from app.core.errors import BadRequest, FieldError, Invalid
@@ -71,6 +71,8 @@ def _key(register: AnyRegister, f: F, *, descending: bool) -> Key:
     info = register.row.model_fields[name]
     python = str if f.pinyin or f.kind in (Kind.choice, Kind.code) else f.known.python
     sql: Any = getattr(register.row, name)
+    if f.kind is Kind.choice:
+        sql = type_coerce(sql, Text)  # compared as text: the least, "", is no member
     if not f.pinyin and info.annotation is not f.known.python:  # may be null: sorts as the least
         sql = func.coalesce(sql, _LEAST[python])
     return Key(f.name, sql, python, descending)

@@ -4,7 +4,7 @@ Every statement carries the register's visibility predicate and selects only wha
 discloses. A list is one statement, whatever the register (plus one per facet or count asked for).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -168,3 +168,15 @@ async def row_of(work: Work, register: AnyRegister, record_id: UUID, *, lock: bo
     if found is None:
         raise NotFound
     return found
+
+
+async def titles(work: Work, register: AnyRegister, ids: Iterable[str]) -> dict[str, str]:
+    """Return the titles of those of ``ids`` that this actor may see, by id."""
+    said = register.all_fields[register.title_field].disclosure(work.actor.role)
+    if said is not Disclosure.plain:
+        return {}
+    row = register.row
+    statement = select(col(row.id), getattr(row, register.title_field)).where(
+        col(row.id).in_([UUID(one) for one in ids]), visible(register, work.actor)
+    )
+    return {str(i): str(title) for i, title in (await work.session.execute(statement)).all()}

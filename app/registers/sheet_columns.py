@@ -68,7 +68,8 @@ def import_columns(register: AnyRegister, role: Role, locale: str) -> list[Colum
         if f.sheet and f.writable(role) and f.kind is not Kind.rows
     ]
     figures: SheetFigures | None = register.sheet_figures
-    return found + [figure_column(f, locale) for f in (figures.figures if figures else ())]
+    measured = [figure_column(f, locale) for f in (figures.figures if figures else ())]
+    return found + measured
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,6 @@
 """From selected columns to the answer: fields, labels, and what the actor may do now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -147,19 +147,36 @@ def spoken(f: F, value: Any, locale: str) -> str | None:
     """Return a value as a person reads it (history, exports)."""
     if value is None:
         return None
-    if isinstance(value, bool):
-        return T("是", "yes").in_(locale) if value else T("否", "no").in_(locale)
-    if f.kind in (Kind.code, Kind.choice):
-        label = word(f, value, locale)
-        return f"{value} {label}" if f.kind is Kind.code and label != value else label
-    if f.kind in (Kind.choices, Kind.codes, Kind.tags, Kind.references):
-        return _joined(word(f, v, locale) for v in value)
-    if f.kind is Kind.rows:
-        return _joined(_line(f, line, locale) for line in value)
-    if f.kind is Kind.datetime:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return str(instant.astimezone(CIVIL).strftime("%Y-%m-%d %H:%M"))
+    if f.many:
+        said = _line if f.kind is Kind.rows else word
+        return _joined(said(f, part, locale) for part in value)
+    return _SPOKEN.get(f.kind, _plainly)(f, value, locale)
+
+
+def _yes_no(_: F, value: bool, locale: str) -> str:  # noqa: FBT001 -- the value itself
+    return T("是", "yes").in_(locale) if value else T("否", "no").in_(locale)
+
+
+def _coded(f: F, value: Any, locale: str) -> str:
+    label = word(f, value, locale)
+    return f"{value} {label}" if label != value else label
+
+
+def _local_time(_: F, value: Any, __: str) -> str:
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return str(instant.astimezone(CIVIL).strftime("%Y-%m-%d %H:%M"))
+
+
+def _plainly(_: F, value: Any, __: str) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_SPOKEN: Mapping[Kind, Callable[[F, Any, str], str]] = {
+    Kind.boolean: _yes_no,
+    Kind.code: _coded,
+    Kind.choice: word,
+    Kind.datetime: _local_time,
+}
 
 
 def _line(f: F, line: Mapping[str, Any], locale: str) -> str:
