@@ -32,7 +32,10 @@ async def enter(scene: Scene) -> None:
     """Register the achievements and take each towards its user."""
     register = directory.named("achievements")
     states = [_STATES[(scene.place * COUNT + place) % len(_STATES)] for place in range(COUNT)]
-    drafts = [_draft(scene, 20 + 22 * len(PATHS[state])) for state in states]
+    drafts = [
+        _draft(scene, 20 + 22 * len(PATHS[state]), first=place == 0)
+        for place, state in enumerate(states)
+    ]
     rows = await scene.pen.create(register, drafts)
     for wave in range(max(map(len, PATHS.values()))):
         steps = [
@@ -43,16 +46,16 @@ async def enter(scene: Scene) -> None:
         await scene.pen.move(register, steps)
 
 
-def _draft(scene: Scene, days_ago: int) -> Draft:
+def _draft(scene: Scene, days_ago: int, *, first: bool) -> Draft:
     dice = scene.dice
     at = scene.ago(days_ago + dice.randint(0, 60))
-    if dice.happens(_OF_EXPERTS):
+    if not first and dice.happens(_OF_EXPERTS):
         scholar = dice.choice(scene.scholars)
         row, paper = scholar.row, dice.choice(list(scholar.papers))
         own = {"expert_id": row.id, "owner_name": row.organisation}
         placement = Placement(row.region_id, row.node_id, row.id)
         return Draft(scene.park.centre, at, own | _body(scene, paper), placement)
-    firm = dice.choice(scene.working())
+    firm = scene.owners[0] if first else dice.choice(scene.working())
     row, paper = firm.row, scene.paper(firm.row.hightech_field)
     own = {"enterprise_id": row.id, "owner_name": row.name}
     placement = Placement(row.region_id, row.node_id, row.id)

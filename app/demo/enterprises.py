@@ -194,7 +194,7 @@ def _qualifications(scene: Scene, firm: Firm) -> list[Draft]:
     found: list[tuple[str, str, int]] = []
     if row.hnte_certificate_no:
         found.append(("high_tech_enterprise", row.hnte_certificate_no, 3))
-    if dice.happens(0.45):
+    if firm is scene.firms[0] or dice.happens(0.45):
         found.append(("tech_sme", f"{scene.today.year}990101{next(scene.serial):06d}", 1))
     titles = {"specialised": "specialised_sme", "little_giant": "little_giant"}
     if row.tier in titles:
