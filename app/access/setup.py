@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import NullPool, create_engine, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session as SqlSession
 from sqlmodel import col
 
@@ -32,8 +33,8 @@ def new_link(account: Account) -> str:
 def first_link() -> str | None:
     """Return a set-up link when nobody can sign in yet, else None.
 
-    The first account holds two of the three administrators' hats, system and security, so that
-    an installation can be begun by one person; the audit administrator is appointed by them.
+    It is the system administrator's. Whoever uses it is given one link each for the security and
+    the audit administrator, who are to be other people (``other_administrators``).
     """
     with _owner() as session:
         active = select(col(Account.id)).where(col(Account.state) == AccountState.active)
@@ -43,12 +44,36 @@ def first_link() -> str | None:
         if account is None:
             account = Account(username=FIRST, name="系统管理员")
             session.add(account)
-            root = _root(session)
-            for role in (Role.system_admin, Role.security_admin):
-                session.add(_hat(account.id, role, root))
+            session.flush()
+            session.add(_hat(account.id, Role.system_admin, _root(session)))
         link = new_link(account)
         session.commit()
         return link
+
+
+OTHERS = {Role.security_admin: ("secadmin", "安全管理员"), Role.auditor: ("auditor", "审计管理员")}
+
+
+async def other_administrators(
+    session: AsyncSession, organisation_id: int
+) -> list[tuple[Account, Role, str]]:
+    """Make the other two administrators' accounts, if nobody holds their roles yet.
+
+    Returns each account with its role and its one-use link.
+    """
+    made = []
+    for role, (username, name) in OTHERS.items():
+        held = select(col(Hat.id)).where(col(Hat.role) == role, col(Hat.ended_at).is_(None))
+        if await session.scalar(held) is not None:
+            continue
+        account = Account(username=username, name=name)
+        link = new_link(account)
+        session.add(account)
+        await session.flush()
+        session.add(_hat(account.id, role, organisation_id))
+        await session.flush()
+        made.append((account, role, link))
+    return made
 
 
 def create_account(username: str, name: str, role: str, organisation_code: str) -> str:

@@ -15,7 +15,7 @@ from sqlmodel import col
 from app.access import sessions
 from app.access.roles import ADMINISTRATORS, LABELS, Role, named, wall_of
 from app.access.setup import new_link
-from app.access.tables import Account, AccountState, Hat, Organisation
+from app.access.tables import Account, AccountState, Hat, Organisation, OrganisationKind
 from app.audit.requests import WorkDep
 from app.audit.work import Work
 from app.core import db
@@ -23,6 +23,7 @@ from app.core.clock import now
 from app.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from app.core.http import CONSTRAINTS, documented
 from app.core.labels import LOCALES, T
+from app.desk.organisations import KINDS
 from app.registers import directory
 
 router = APIRouter(
@@ -55,6 +56,22 @@ _NOT_PARTY = T("没有这家企业或这位专家。", "There is no such enterpr
 CONSTRAINTS["uq_account_username_lower"] = ("/username", _TAKEN)
 CONSTRAINTS["uq_hat_live"] = ("/role", _HELD)
 _ADMINS = frozenset({Role.system_admin, Role.security_admin})
+_K = OrganisationKind
+_ABOVE = frozenset({_K.province, _K.centre})
+#: Where a role may be held.
+_WHERE: dict[Role, frozenset[OrganisationKind]] = {
+    Role.province_staff: frozenset({_K.province}),
+    Role.centre_leader: frozenset({_K.centre}),
+    Role.centre_staff: frozenset({_K.centre}),
+    Role.station_staff: frozenset({_K.station}),
+    Role.committee: frozenset({_K.committee}),
+    Role.enterprise: frozenset({_K.park}),
+    Role.expert: frozenset({_K.province, _K.centre, _K.park}),
+    Role.auditor: _ABOVE,
+    Role.system_admin: _ABOVE,
+    Role.security_admin: _ABOVE,
+}
+_WRONG_KIND = T("「{role}」只能设在:{kinds}。", "{role} is held at: {kinds}.")
 _PARTY_REGISTERS = {Role.enterprise: "enterprises", Role.expert: "experts"}
 
 
@@ -239,6 +256,9 @@ async def grant(work: WorkDep, id: UUID, given: Grant) -> GrantShown:  # noqa: A
     organisation = await work.session.get(Organisation, given.organisation_id)
     if organisation is None:
         raise Invalid.of(FieldError("/organisation_id", "unknown", _NO_ORGANISATION))
+    if organisation.kind not in _WHERE[given.role]:
+        told = {"role": LABELS[given.role], "kinds": _kinds(_WHERE[given.role])}
+        raise Invalid.of(FieldError("/organisation_id", "wrong_kind", _WRONG_KIND, told))
     register = _PARTY_REGISTERS.get(given.role)
     await _require_apart(work, account, given.role)
     await _check_party(given, register)
@@ -255,6 +275,11 @@ async def grant(work: WorkDep, id: UUID, given: Grant) -> GrantShown:  # noqa: A
     await work.session.flush()
     await _note(work, "account.grant", account, {"role": given.role, "grant": str(hat.id)})
     return _grant(work, hat, organisation)
+
+
+def _kinds(kinds: frozenset[OrganisationKind]) -> T:
+    found = [KINDS[kind] for kind in OrganisationKind if kind in kinds]
+    return T("、".join(k.zh for k in found), ", ".join(k.en for k in found))
 
 
 async def _require_apart(work: Work, account: Account, role: Role) -> None:

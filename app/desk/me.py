@@ -51,6 +51,7 @@ class Overall(BaseModel):
 
     audit: bool
     accounts: bool
+    account_admin: bool
     grants: bool
     organisations: bool
 
@@ -124,6 +125,7 @@ async def me_of(session: AsyncSession, account: Account, hat: Hat) -> Me:
         rights=Overall(
             audit=role is Role.auditor,
             accounts=role in ADMINISTRATORS - {Role.auditor},
+            account_admin=role is Role.system_admin,
             grants=role is Role.security_admin,
             organisations=role is Role.system_admin,
         ),

@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.access import passwords, sessions
+from app.access.roles import LABELS, Role
 from app.access.sessions import SignedIn
+from app.access.setup import other_administrators
 from app.access.tables import Account, AccountState, Organisation, Session
 from app.audit import work as trail
 from app.audit.requests import (
@@ -27,7 +29,7 @@ from app.audit.trail import AuditEntry, Outcome
 from app.core import db
 from app.core.clock import now
 from app.core.errors import BadRequest, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
-from app.core.http import documented
+from app.core.http import documented, locale_of
 from app.core.labels import T
 from app.desk.me import Me, account_of, me_of
 
@@ -75,8 +77,18 @@ class HatWorn(Me):
     access_token: str | None
 
 
+class AdministratorLink(BaseModel):
+    """The one-use link of another administrator, told once, to be handed on."""
+
+    username: str
+    role: Role
+    role_label: str
+    link: str
+
+
 class SetUpDone(BaseModel):
     username: str
+    administrators: list[AdministratorLink]
 
 
 @router.post("/token", operation_id="auth_token", summary="A bearer token for a machine")
@@ -260,4 +272,22 @@ async def set_up(request: Request, session: DoorDep, given: SetUp) -> SetUpDone:
     await sessions.revoke_all(session, account.id)
     await session.flush()
     await _note(request, session, account, "account.set_up", Outcome.done)
-    return SetUpDone(username=username)
+    links = await _other_administrators(request, session, account)
+    return SetUpDone(username=username, administrators=links)
+
+
+async def _other_administrators(
+    request: Request, session: AsyncSession, account: Account
+) -> list[AdministratorLink]:
+    """Return the links of the other two, once: when the system administrator has set up."""
+    hats = await sessions.hats_of(session, account.id)
+    admin = next((hat for hat, _ in hats if hat.role is Role.system_admin), None)
+    if admin is None:
+        return []
+    locale = locale_of(request)
+    return [
+        AdministratorLink(
+            username=made.username, role=role, role_label=LABELS[role].in_(locale), link=link
+        )
+        for made, role, link in await other_administrators(session, admin.organisation_id)
+    ]

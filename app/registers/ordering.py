@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, func, or_, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, and_, cast, func, or_, type_coerce
 
 from app.access.actor import Actor
 from app.core.errors import BadRequest, FieldError, Invalid
@@ -74,7 +74,10 @@ def _key(register: AnyRegister, f: F, *, descending: bool) -> Key:
     if f.kind is Kind.choice:
         sql = type_coerce(sql, Text)  # compared as text: the least, "", is no member
     if not f.pinyin and info.annotation is not f.known.python:  # may be null: sorts as the least
-        sql = func.coalesce(sql, _LEAST[python])
+        wide = cast(sql, BigInteger) if python is int else sql  # the least fits no smallint
+        sql = func.coalesce(wide, _LEAST[python])
+    if python is bool:  # SQL has no order of truth values that SQLAlchemy would write
+        return Key(f.name, cast(sql, Integer), int, descending)
     return Key(f.name, sql, python, descending)
 
 
@@ -123,8 +126,6 @@ def _typed(python: Any, value: Any) -> Any:
         return datetime.fromisoformat(value).astimezone(UTC)
     if python is date:
         return date.fromisoformat(value)
-    if python is bool:
-        return value == "True"
     if python is float:
         return float(value)
     return python(value)

@@ -12,11 +12,24 @@ export interface Session {
   current: boolean
 }
 
+/** The one-use link of another administrator, told once. */
+export interface AdministratorLink {
+  username: string
+  role: string
+  role_label: string
+  link: string
+}
+
 export const session = {
   open: (username: string, password: string): Promise<Me> =>
     call('/auth/session', { method: 'POST', json: { username, password }, aboutSession: true }),
   close: (): Promise<void> => call('/auth/session', { method: 'DELETE', aboutSession: true }),
-  setup: (values: { token: string; username: string; name: string; password: string }): Promise<unknown> =>
+  setup: (values: {
+    token: string
+    username: string
+    name: string
+    password: string
+  }): Promise<{ username: string; administrators: AdministratorLink[] }> =>
     call('/auth/setup', { method: 'POST', json: values, aboutSession: true }),
   wear: (hat: string): Promise<Me> => call('/auth/hat', { method: 'POST', json: { hat_id: hat } }),
 }

@@ -31,7 +31,13 @@ export interface Me {
   hats: Hat[]
   hat_id: string
   registers: string[]
-  rights: { audit: boolean; accounts: boolean; grants: boolean; organisations: boolean }
+  rights: {
+    audit: boolean
+    accounts: boolean
+    account_admin: boolean
+    grants: boolean
+    organisations: boolean
+  }
 }
 
 export interface RegisterEntry {
