@@ -42,10 +42,9 @@ STAFF = {
     "lake-clerk": ("许宁", "station_staff", "lake-station"),
     "lake-committee": ("江涛", "committee", "lake-committee"),
     "west-clerk": ("白露", "station_staff", "west-station"),
-    "auditor": ("严谨", "auditor", "root"),
-    "sysadmin": ("程维", "system_admin", "root"),
-    "secadmin": ("安然", "security_admin", "root"),
 }
+#: The three administrators come with the installation, each by an own link.
+ADMINISTRATORS = {"sysadmin": "程维", "secadmin": "安然", "auditor": "严谨"}
 FIRM, LAKE_FIRM = "样例恒传精密机械有限公司", "样例云湖光电有限公司"
 
 EXPERT: Record = {
@@ -158,58 +157,50 @@ def sign_in(client: httpx.Client, username: str) -> Visitor:
 def build(client: httpx.Client, first_link: str) -> World:
     """Set up an empty installation by its one-use link; leave everybody signed in."""
     world = World(client)
-    _activate(client, first_link)
-    admin = _Admin(sign_in(client, "admin"))
-    _found(world, admin)
-    for username, (name, role, organisation) in STAFF.items():
-        admin.appoint(username, name, role, world.organisations[organisation])
+    others = _activate(client, first_link, "sysadmin")
+    for other in others:
+        _activate(client, other["link"], other["username"])
+    assert {"sysadmin", *(other["username"] for other in others)} == set(ADMINISTRATORS)
+    for username in ADMINISTRATORS:
         world.people[username] = sign_in(client, username)
+    _found(world)
+    for username, (name, role, organisation) in STAFF.items():
+        _appoint(world, username, name, role, organisation)
     _register(world)
     for username, (name, role, place, party) in {
         "firm": ("沈立", "enterprise", "east-park", "firm"),
         "lake-firm": ("方晨", "enterprise", "lake-park", "lake-firm"),
         "expert": (EXPERT["name"], "expert", "east", "expert"),
     }.items():
-        record = world.records[party]
-        admin.appoint(username, name, role, world.organisations[place], record["id"])
-        world.people[username] = sign_in(client, username)
+        _appoint(world, username, name, role, place, world.records[party]["id"])
     return world
 
 
-class _Admin:
-    """The first account: system administrator for accounts, security administrator for roles."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor = visitor
-        hats = visitor.get("/me").json()["hats"]
-        self._hats = {hat["role"]: hat["id"] for hat in hats}
-
-    def wear(self, role: str) -> Visitor:
-        answer = self.visitor.post("/auth/hat", {"hat_id": self._hats[role]})
-        assert answer.status_code == 200, answer.text
-        self.visitor.token = answer.json()["access_token"]
-        return self.visitor
-
-    def appoint(
-        self, username: str, name: str, role: str, organisation: int, party: str | None = None
-    ) -> None:
-        """Make an account, grant its role, and set its password by its own link."""
-        given = {"username": username, "name": name}
-        account = self.wear("system_admin").made("/accounts", given)
-        grant = {"role": role, "organisation_id": organisation, "party_id": party}
-        self.wear("security_admin").made(f"/accounts/{account['id']}/grants", grant)
-        _activate(self.visitor.client, account["setup_link"])
-
-
-def _activate(client: httpx.Client, link: str) -> None:
+def _activate(client: httpx.Client, link: str, username: str) -> list[Record]:
+    """Set a password by a one-use link; return the links that come with the very first one."""
     (token,) = parse_qs(urlsplit(link).query)["token"]
-    answer = client.post(f"{API}/auth/setup", json={"token": token, "password": PASSWORD})
+    given = {"token": token, "username": username, "password": PASSWORD}
+    if username in ADMINISTRATORS:
+        given["name"] = ADMINISTRATORS[username]
+    answer = client.post(f"{API}/auth/setup", json=given)
     assert answer.status_code == 201, answer.text
+    return list(answer.json()["administrators"])
 
 
-def _found(world: World, admin: _Admin) -> None:
+def _appoint(
+    world: World, username: str, name: str, role: str, place: str, party: str | None = None
+) -> None:
+    """Make an account, have its role granted by the other administrator, and sign it in."""
+    account = world["sysadmin"].made("/accounts", {"username": username, "name": name})
+    grant = {"role": role, "organisation_id": world.organisations[place], "party_id": party}
+    world["secadmin"].made(f"/accounts/{account['id']}/grants", grant)
+    _activate(world.client, account["setup_link"], username)
+    world.people[username] = sign_in(world.client, username)
+
+
+def _found(world: World) -> None:
     """Name the province and found everything under it."""
-    visitor = admin.wear("system_admin")
+    visitor = world["sysadmin"]
     (root,) = visitor.get("/organisations").json()["items"]
     named = visitor.ask("PUT", f"/organisations/{root['id']}", json={"name": "云岭省科学技术厅"})
     assert named.status_code == 200, named.text
