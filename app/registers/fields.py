@@ -98,6 +98,7 @@ class F:
     computed: bool = False  # set by the house, never by an author
     disclosed: Mapping[Role, Disclosure] | None = None  # None: plain to all who see the record
     writers: frozenset[Role] | None = None  # None: whoever may write the record
+    required_for: frozenset[Role] = frozenset()  # though the body can do without it
     shape: Shape | None = None
 
     @property

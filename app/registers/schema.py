@@ -145,6 +145,7 @@ def _field(work: Work, register: AnyRegister, f: F) -> FieldSchema:
     asked = f.name in askable_fields(register, work.actor.role)
     found = plain_field(work, f)
     found.writable = may_write(f, work.actor)
+    found.required = found.required or work.actor.role in f.required_for
     found.disclosure = f.disclosure(work.actor.role)
     found.filters = _filters(f) if asked and f.kind not in (Kind.rows, Kind.longtext) else []
     found.sortable = asked and f.kind not in UNSORTABLE

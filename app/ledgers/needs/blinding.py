@@ -15,6 +15,7 @@ _PLACE = re.compile(r"^(?:[一-鿿]{2,6}?(?:省|市|自治区|特别行政区|�
 _SHORTEST_CORE = 3
 _SHORTEST_PLACELESS = 6
 _SHORTEST_PERSON = 2
+_PIECE = 4
 _SEPARATORS = re.compile(r"(?<=[\d+])[\s\-()]+(?=\d)")
 _TRACES = (
     (T("手机号码", "a mobile number"), re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")),
@@ -70,6 +71,12 @@ def clues_of(
         if value and value.strip():
             found.append(Clue(what, value))
     return found
+
+
+def pieces(name: str) -> list[str]:
+    """Return the four-character pieces of a name without its legal form: trade names hide there."""
+    bare = _LEGAL_FORM.sub("", fold(name).replace(" ", ""))
+    return [bare[at : at + _PIECE] for at in range(len(bare) - _PIECE + 1)]
 
 
 def _forms(name: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The words of the ledger of needs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.access.roles import Role
 from app.core.labels import T
@@ -14,7 +15,7 @@ from app.ledgers.needs.models import (
     HandlingLevel,
     NeedKind,
 )
-from app.ledgers.needs.permissions import AVOIDANCE, NOT_FOR_EXPERTS, PERSONAL
+from app.ledgers.needs.permissions import AVOIDANCE, FOR_STAFF, NOT_FOR_EXPERTS, PERSONAL
 from app.registers.fields import F
 
 SECTIONS = {
@@ -91,6 +92,7 @@ FIELDS = (
         in_list=True,
         disclosed=NOT_FOR_EXPERTS,
         writers=frozenset({Role.station_staff}),
+        required_for=frozenset({Role.station_staff}),
     ),
     F(
         "kind",
@@ -236,7 +238,10 @@ COMPUTED = (
     _told("responded_on", T("答复日期", "Answered"), "handling"),
     _told("suspended_from", T("暂停前状态", "Suspended from"), "handling", _STATES),
     _told("reject_code", T("不予受理的类别", "Kind of refusal"), "handling", REJECT_CODES),
-    _told("merged_into", T("并入需求", "Merged into"), "handling", reference="needs"),
+    replace(
+        _told("merged_into", T("并入需求", "Merged into"), "handling", reference="needs"),
+        disclosed=FOR_STAFF,  # it may be another enterprise's
+    ),
     _told("published_at", T("发布时间", "Published"), "public"),
     _told("blind_title", T("脱敏标题", "Blind title"), "public"),
     _told("blind_text", T("脱敏公开稿", "Blind text"), "public"),

@@ -26,6 +26,7 @@ RIGHTS = Rights(
 NOT_FOR_EXPERTS: Mapping[Role, Disclosure] = dict.fromkeys(
     STAFF | {Role.enterprise}, Disclosure.plain
 )
+FOR_STAFF: Mapping[Role, Disclosure] = dict.fromkeys(STAFF, Disclosure.plain)
 PERSONAL: Mapping[Role, Disclosure] = {
     **dict.fromkeys(STAFF, Disclosure.masked),
     Role.station_staff: Disclosure.plain,

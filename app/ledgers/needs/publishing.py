@@ -2,20 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from app.audit.work import Work
+from app.catalogues.codes import find_codes
 from app.core.errors import Invalid
+from app.core.labels import T
+from app.ledgers.enterprises.models import Enterprise
 from app.ledgers.enterprises.service import enterprise_of
-from app.ledgers.needs.blinding import Clue, clues_of, revealing
+from app.ledgers.needs.blinding import Clue, clues_of, pieces, revealing
 from app.ledgers.needs.forms import PublishForm
 from app.ledgers.needs.models import Need, NeedState
 from app.registers import directory, secrets
 from app.registers.tables import Published
 
 #: Once it is here, nobody needs to answer it any more.
+_A_CROWD = 3  # enterprises among which a piece of a name hides (domain model 5.4, rule 3)
+_PIECE_OF_NAME = T("企业名称中的字号", "part of the enterprise's name")
 _OVER = frozenset({NeedState.withdrawn, NeedState.closed, NeedState.unresolved, NeedState.merged})
 
 
@@ -39,7 +44,7 @@ async def _clues(work: Work, need: Need) -> list[Clue]:
         await _plain_phone(work, "enterprises", enterprise.id, enterprise.contact_phone),
         await _plain_phone(work, "needs", need.id, need.contact_phone),
     ]
-    return clues_of(
+    return await _rare_pieces(work, enterprise) + clues_of(
         names=[enterprise.name, *enterprise.former_names],
         uscc=enterprise.uscc,
         persons=[
@@ -52,6 +57,24 @@ async def _clues(work: Work, need: Need) -> list[Clue]:
         phones=phones,
         certificate=enterprise.hnte_certificate_no,
     )
+
+
+async def _rare_pieces(work: Work, enterprise: Enterprise) -> list[Clue]:
+    """Return pieces of the name that fewer than three enterprises share: they point at one.
+
+    A piece that is the name of a trade (精密机械) points at nobody.
+    """
+    told = [p for p in pieces(enterprise.name) if not find_codes("industry", q=p, limit=1).items]
+    found = []
+    for piece in told:
+        shared = select(func.count()).where(
+            col(Enterprise.region_id) == enterprise.region_id,
+            col(Enterprise.deleted_at).is_(None),
+            col(Enterprise.name).contains(piece, autoescape=True),
+        )
+        if int(await work.session.scalar(shared) or 0) < _A_CROWD:
+            found.append(Clue(_PIECE_OF_NAME, piece))
+    return found
 
 
 async def _plain_phone(work: Work, name: str, record_id: Any, mask: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.ledgers.needs.blinding import Clue, clues_of, revealing
+from app.ledgers.needs.blinding import Clue, clues_of, pieces, revealing
 from tests.house import House
 from tests.ledgers.builders import (
     COMMITTEE,
@@ -133,3 +133,8 @@ async def test_the_committee_releases_a_confidential_need(house: House) -> None:
     refused = await try_move(house, STATION, "needs", need, "publish", BLIND)
     assert refused.status_code == 403
     assert (await move(house, COMMITTEE, "needs", need, "publish", BLIND))["state"] == "published"
+
+
+def test_a_trade_name_hides_in_the_pieces_of_a_name() -> None:
+    assert "德特储能" in pieces("样例云启德特储能有限公司")
+    assert pieces("三字号有限公司") == []
