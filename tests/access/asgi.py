@@ -69,7 +69,11 @@ async def ask(app: FastAPI, question: Question, token: str | None) -> Answer:
         "state": {},
     }
     sent: list[dict[str, Any]] = []
-    await app(scope, _receiver(question.body), _into(sent))
+    try:
+        await app(scope, _receiver(question.body), _into(sent))
+    except Exception:
+        if not sent:  # a server answers 500 first and raises for its log then
+            raise
     start = sent[0]
     told = tuple(h for h in sorted(start["headers"]) if h[0] != b"x-request-id")
     return Answer(start["status"], told, b"".join(m.get("body", b"") for m in sent[1:]))
