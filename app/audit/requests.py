@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
@@ -45,7 +46,9 @@ def require_own_page(request: Request) -> None:
     if request.method in _SAFE:
         return
     site = request.headers.get("sec-fetch-site", "same-origin")
-    if CSRF_HEADER not in request.headers or site not in {"same-origin", "none"}:
+    origin = request.headers.get("origin", "null")
+    foreign = origin != "null" and urlsplit(origin).netloc != request.url.netloc
+    if CSRF_HEADER not in request.headers or site not in {"same-origin", "none"} or foreign:
         raise Forbidden(_FORGED)
 
 

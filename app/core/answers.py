@@ -48,6 +48,9 @@ class Answers:
 
         try:
             await self.app(scope, receive, careful)
+        except Exception:
+            status = 500  # answered outside of here, by the last handler
+            raise
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             log.info("%s %s", scope["method"], scope["path"], extra={"status": status, "ms": took})
