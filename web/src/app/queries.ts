@@ -11,8 +11,8 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: FRESH_FOR,
       refetchOnWindowFocus: false,
-      // a refusal stays a refusal; only a broken line is worth another try
-      retry: (failures, cause) => !(cause instanceof Problem && cause.status < 500) && failures < RETRIES,
+      // a refusal stays a refusal and a fault a fault; only a broken line or a busy server is worth another try
+      retry: (failures, cause) => !(cause instanceof Problem && cause.status <= 500) && failures < RETRIES,
     },
   },
 })

@@ -33,9 +33,11 @@ export interface Column {
   isTitle: boolean
 }
 
+/** The title, then the state, which a clerk looks for in every row; the others as the register orders them. */
 export function offered(schema: Schema): Field[] {
-  const title = schema.fields.filter((field) => field.name === schema.title_field)
-  return [...title, ...schema.fields.filter((field) => field.name !== schema.title_field && field.name !== 'id')]
+  const first = [schema.title_field, 'state']
+  const leading = first.flatMap((name) => schema.fields.filter((field) => field.name === name))
+  return [...leading, ...schema.fields.filter((field) => !first.includes(field.name) && field.name !== 'id')]
 }
 
 function usual(schema: Schema): string[] {
