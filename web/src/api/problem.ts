@@ -37,9 +37,17 @@ export function isStale(cause: unknown): cause is Problem {
   return cause instanceof Problem && cause.status === 412
 }
 
-/** One line a reader can act on, whatever went wrong. */
+/** True when nothing stands at an address, or its id cannot be one at all (what was read has no other input). */
+export function isLostRecord(cause: unknown): boolean {
+  return cause instanceof Problem && (cause.status === 404 || cause.status === 422)
+}
+
+/** What a reader can act on, whatever went wrong: without a form at hand the reasons, not how many there are. */
 export function sentenceOf(cause: unknown): string {
-  if (cause instanceof Problem) return cause.detail || cause.title
+  if (cause instanceof Problem) {
+    const reasons = [...new Set(cause.errors.map((error) => error.detail).filter(Boolean))]
+    return reasons.join(' ') || cause.detail || cause.title
+  }
   return cause instanceof Error ? cause.message : String(cause)
 }
 

@@ -24,6 +24,14 @@ function fieldAt(pointer: string, fields: Field[]): Field | undefined {
   return column ? (field?.columns?.find((one) => one.name === column) ?? field) : field
 }
 
+/** Where the form shows a message: an item of a list belongs to its field, a cell of a row to its column. */
+function shownAt(pointer: string, fields: Field[]): string {
+  const [, name, row, column] = pointer.split('/')
+  const field = fields.find((one) => one.name === name)
+  const isCell = field?.columns?.some((one) => one.name === column)
+  return isCell ? `/${name}/${row}/${column}` : `/${name}`
+}
+
 export function useFormErrors(prefix: string) {
   const { t } = useI18n()
 
@@ -51,9 +59,10 @@ export function useFormErrors(prefix: string) {
     const lines = cause.errors.map(({ pointer, detail }) => {
       const own = fieldAt(pointer, fields)
       const field = own ?? fieldAt(pointer, others)
-      messages[pointer] = detail
+      const place = shownAt(pointer, fields)
+      messages[place] = messages[place] ? `${messages[place]} ${detail}` : detail
       const text = field && !detail.includes(field.label) ? t('form.line', { field: field.label, detail }) : detail
-      return { target: own ? elementId(prefix, pointer) : null, text }
+      return { target: own ? elementId(prefix, place) : null, text }
     })
     return { lines, messages }
   }

@@ -1,0 +1,21 @@
+/** What a refusal says where there is no form to show it in. */
+import { expect, test } from 'vitest'
+
+import { isLostRecord, Problem, sentenceOf } from './problem'
+
+function aProblem(status: number, details: string[] = []): Problem {
+  const errors = details.map((detail) => ({ pointer: '/file', code: 'x', detail }))
+  return new Problem({ type: 'urn:park:invalid', title: '不行', status, detail: '有 1 处填写需要更正。', errors })
+}
+
+test('the reasons are told, each once, not how many there are', () => {
+  expect(sentenceOf(aProblem(422, ['这不是表格文件。', '这不是表格文件。']))).toBe('这不是表格文件。')
+})
+
+test('without reasons the detail stands', () => {
+  expect(sentenceOf(aProblem(409))).toBe('有 1 处填写需要更正。')
+})
+
+test('an address whose id cannot be one leads nowhere, as one nobody has', () => {
+  expect([404, 422, 403, 500].map((status) => isLostRecord(aProblem(status)))).toEqual([true, true, false, false])
+})
