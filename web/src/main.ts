@@ -11,12 +11,12 @@ import { queryClient } from './app/queries'
 import { router } from './app/router'
 import { showTheme } from './app/theme'
 import { followTitle } from './app/title'
-import { chosenLocale, i18n, speakLocale } from './i18n'
+import { i18n, lastLocale, speakLocale } from './i18n'
 
 // a new version was put in place under an open page: its old chunks are gone
 window.addEventListener('vite:preloadError', () => location.reload())
 
 showTheme()
-await speakLocale(chosenLocale() ?? 'zh-CN')
+await speakLocale(lastLocale() ?? 'zh-CN')
 followTitle()
 createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app')

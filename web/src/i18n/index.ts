@@ -15,6 +15,7 @@ export const LOCALE_NAMES: Record<Locale, string> = {
 }
 
 const STORED = 'park.locale'
+const CHOSEN = 'park.locale.chosen'
 const catalogues = import.meta.glob<{ default: Record<string, never> }>('../locales/*.json')
 
 export const i18n = createI18n({
@@ -32,15 +33,25 @@ export function isLocale(value: unknown): value is Locale {
   return LOCALES.includes(value as Locale)
 }
 
-/** What was chosen on this device; null when nobody has. */
-export function chosenLocale(): Locale | null {
-  const stored = localStorage.getItem(STORED)
+function known(name: string): Locale | null {
+  const stored = localStorage.getItem(name)
   return isLocale(stored) ? stored : null
 }
 
+/** What this device spoke last; null when it never did. */
+export const lastLocale = (): Locale | null => known(STORED)
+
+/** A choice made on this device that no account knows of yet. */
+export const unsavedChoice = (): Locale | null => known(CHOSEN)
+
 export function chooseLocale(locale: Locale): Promise<void> {
-  localStorage.setItem(STORED, locale)
+  localStorage.setItem(CHOSEN, locale)
   return speakLocale(locale)
+}
+
+/** The account now says the language: what was chosen here is done with. */
+export function forgetChoice(): void {
+  localStorage.removeItem(CHOSEN)
 }
 
 /** Load the catalogue, switch the page and tell the server which language to answer in. */
@@ -50,6 +61,7 @@ export async function speakLocale(locale: Locale): Promise<void> {
     if (catalogue) i18n.global.setLocaleMessage(locale, catalogue.default)
   }
   speak(locale)
+  localStorage.setItem(STORED, locale)
   i18n.global.locale.value = locale
   document.documentElement.lang = locale
 }

@@ -4,6 +4,7 @@ import { computed, readonly, ref } from 'vue'
 import { Problem, whenSignedOut } from '@/api/client'
 import { self, session } from '@/api/session'
 import type { Me } from '@/api/shapes'
+import { currentLocale, forgetChoice, isLocale, speakLocale, unsavedChoice } from '@/i18n'
 
 const me = ref<Me | null>(null)
 let asked = false
@@ -12,11 +13,27 @@ whenSignedOut(() => {
   me.value = null
 })
 
+/**
+ * Page and account speak one language, for some labels follow the one and some the other: a choice made here before
+ * signing in goes to the account, else the account's language is spoken.
+ */
+async function agreeOnLanguage(): Promise<void> {
+  const choice = unsavedChoice()
+  if (choice && choice !== me.value?.locale) {
+    // not saved now: it stays the device's choice and is offered again with the next page
+    await preferLocale(choice).catch(() => undefined)
+    return
+  }
+  forgetChoice()
+  if (isLocale(me.value?.locale) && me.value.locale !== currentLocale.value) await speakLocale(me.value.locale)
+}
+
 /** Ask the server at most once; null means nobody is signed in. */
 export async function ensureMe(): Promise<Me | null> {
   if (me.value || asked) return me.value as Me | null
   try {
     me.value = await self.read()
+    await agreeOnLanguage()
   } catch (cause) {
     if (!(cause instanceof Problem && cause.status === 401)) throw cause
   }
@@ -27,6 +44,7 @@ export async function ensureMe(): Promise<Me | null> {
 export async function signIn(username: string, password: string): Promise<void> {
   me.value = await session.open(username, password)
   asked = true
+  await agreeOnLanguage()
 }
 
 export async function signOut(): Promise<void> {
@@ -40,7 +58,9 @@ export async function wearHat(hat: string): Promise<void> {
 
 /** Keep the chosen language with the account; the answer names the hats in it. */
 export async function preferLocale(locale: string): Promise<void> {
-  if (me.value) me.value = await self.prefer(locale)
+  if (!me.value) return
+  me.value = await self.prefer(locale)
+  forgetChoice()
 }
 
 export function useMe() {
