@@ -70,3 +70,13 @@ test('a move with a form asks first and refuses to go without what is required',
   expect(bar.find('[data-test=error-summary]').text()).toContain('请填写原因')
   expect(fake).not.toHaveBeenCalled()
 })
+
+test('closing the dialog leads back to the button that opened it', async () => {
+  const bar = await aBar(aNeed())
+  const button = bar.find<HTMLButtonElement>('[data-test=move-return]')
+  button.element.focus()
+  await button.trigger('click')
+  await bar.find('dialog').trigger('cancel')
+  expect(bar.find('dialog').exists()).toBe(false)
+  expect(document.activeElement).toBe(button.element)
+})
