@@ -55,3 +55,14 @@ test('Taiwan reads 台帳, 匯入 and 登入, not their mainland forms', () => {
   expect(text).not.toMatch(/臺賬|台賬|臺帳|登錄|賬號|平臺/)
   expect(textAt(taiwan, 'shell.floors.ledgers')).toBe('三台帳')
 })
+
+test('Taiwan reads no simplified character: each is among the common ones of Big5', () => {
+  const [, taiwan] = catalogues.find(([path]) => path.includes('zh-TW')) ?? ['', {}]
+  const decoder = new TextDecoder('big5')
+  const common = new Set<string>()
+  for (let first = 0xa4; first <= 0xc6; first += 1) {
+    for (let second = 0x40; second <= 0xfe; second += 1) common.add(decoder.decode(new Uint8Array([first, second])))
+  }
+  const written = JSON.stringify(taiwan).match(/\p{Script=Han}/gu) ?? []
+  expect([...new Set(written)].filter((character) => !common.has(character))).toEqual([])
+})
