@@ -30,9 +30,9 @@ FIELDS = {
     "食品科学与工程": "02",
     "药学": "02",
     "生物学/生物科学与工程": "02",
-    "农学/作物学": "02",
     "作物学": "02",
     "水产": "02",
+    "农业工程": "02",
     "航空宇航科学与技术": "03",
     "力学": "03",
     "材料科学与工程": "04",
@@ -52,11 +52,10 @@ FIELDS = {
     "控制科学与工程": "08",
     "交通运输工程": "08",
     "船舶与海洋工程": "08",
-    "农业工程": "08",
 }
 _UNWANTED = re.compile(
     "教授|医院|患者|病例|病人|临床|先生|名老|笔者|作者|毛泽东|邓小平|习近平|军事|武器|导弹|弹药|作战|战场"
-    "|火炮|炸药|枪|学生|教学|大学|高校|课程|院士|博士|硕士|国防|战斗|炮|@|旅游|林权|人才|公园|宗教|审计|会计|股票|就业|死亡|癌|肿瘤|动物实验|本文集|会议|杂志|党"
+    "|火炮|炸药|枪|学生|教学|大学|高校|课程|院士|博士|硕士|国防|战斗|炮|@|旅游|林权|人才|公园|宗教|审计|会计|股票|就业|死亡|癌|医疗|艾滋|糖尿病|慢性病|疾病|急救|电话|邮编|@|肿瘤|动物实验|本文集|会议|杂志|党"
 )
 _TITLES = (  # award titles a technology park would run: word -> field
     ("云计算|大数据|互联网|物联网|信息系统|区块链|软件|数据挖掘|社交网络|算法|信息安全", "01"),
@@ -109,7 +108,7 @@ def _kept(
     if discipline not in FIELDS:
         return
     for paper in papers:
-        title, abstract = paper["title"].strip(), _short(paper["abstract"].strip())
+        title, abstract = paper["title"].strip(" ?*"), _short(paper["abstract"].strip())
         keywords = [k.strip() for k in paper["keywords"] if 2 <= len(k.strip()) <= 14]
         whole = f"{title}{abstract}{keywords}"
         if title in seen or not 6 <= len(title) <= 60 or len(abstract) < SHORTEST_ABSTRACT:
