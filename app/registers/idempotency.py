@@ -2,9 +2,11 @@
 
 The key is written in the transaction of the effect, so the two commit together; a second request
 waits on the first one's key and then gets its answer (draft-ietf-httpapi-idempotency-key-header).
+The answer shows a record as its author may read it, personal values included, so it is kept sealed.
 """
 
 import hashlib
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,8 +16,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from app.audit.work import Work
+from app.core.crypto import Envelope, seal, unseal
 from app.core.errors import KeyReused
 from app.core.labels import T
+from app.core.settings import get_settings
 from app.registers.tables import IdempotencyKey
 
 _REUSED = T(
@@ -68,7 +72,7 @@ async def before(work: Work, key: Key | None) -> Answer | None:
     ).scalar_one()
     if known.request_hash != key.request_hash or known.status is None:
         raise KeyReused(_REUSED)
-    return Answer(known.status, known.body or "", known.etag, known.location)
+    return Answer(known.status, _opened(work, key, known.body), known.etag, known.location)
 
 
 async def after(work: Work, key: Key | None, answer: Answer) -> None:
@@ -79,11 +83,26 @@ async def after(work: Work, key: Key | None, answer: Answer) -> None:
             .where(*_mine(work, key))
             .values(
                 status=answer.status,
-                body=answer.body,
+                body=_sealed(work, key, answer.body),
                 etag=answer.etag,
                 location=answer.location,
             )
         )
+
+
+def _sealed(work: Work, key: Key, body: str) -> str:
+    kept = seal(get_settings().secret(), body, f"idempotency/{work.actor.account_id}/{key.value}")
+    parts = (b64encode(kept.wrapped_key), b64encode(kept.ciphertext))
+    return ".".join([kept.key_id, *(part.decode() for part in parts)])
+
+
+def _opened(work: Work, key: Key, kept: str | None) -> str:
+    if not kept:
+        return ""
+    key_id, wrapped, text = kept.split(".")
+    envelope = Envelope(key_id, b64decode(wrapped), b64decode(text))
+    context = f"idempotency/{work.actor.account_id}/{key.value}"
+    return unseal(get_settings().secret(), envelope, context)
 
 
 def _mine(work: Work, key: Key) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Float, Select, Text, and_, any_, cast, func, null, select
 from sqlalchemy import column as sql_column
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.util import ClauseAdapter
 from sqlmodel import col
 
 from app.access.actor import Actor
@@ -70,7 +71,8 @@ def _label_of(register: AnyRegister, name: str, reference: str, actor: Actor) ->
     there = target.row.__table__.alias()
     title = there.c[target.title_field]
     mine = getattr(register.row, name)
-    found = select(title).where(there.c.id == mine)
+    seen = ClauseAdapter(there).traverse(visible(target, actor))
+    found = select(title).where(there.c.id == mine, seen)
     if target is not register:
         found = select(getattr(target.row, target.title_field)).where(
             col(target.row.id) == mine, visible(target, actor)
