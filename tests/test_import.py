@@ -112,8 +112,17 @@ async def test_an_export_goes_in_again_as_unchanged(house: House, form: str) -> 
         given = {"enterprise_id": ids[0], "kind": "high_tech_enterprise", "certificate_no": "G1"}
         made = await client.post("/api/v1/qualifications", json=given)
         assert made.status_code == 201, made.text
-        entry = {"served_on": "2026-01-05", "kind": "visit", "channel": "door_to_door"}
-        entry |= {"title": "走访两家", "content": "看生产线", "enterprise_ids": ids[1:]}
+        entry: dict[str, Any] = {
+            "served_on": "2026-01-05",
+            "kind": "visit",
+            "channel": "door_to_door",
+        }
+        entry |= {
+            "channel": "door_to_door",
+            "title": "走访两家",
+            "content": "看生产线",
+            "enterprise_ids": ids[1:],
+        }
         made = await client.post("/api/v1/service-log", json=entry)
         assert made.status_code == 201, made.text
         for name, rows in (("enterprises", 288), ("qualifications", 1), ("service-log", 1)):

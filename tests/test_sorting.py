@@ -1,5 +1,7 @@
 """Every column a screen offers to sort by can be paged through, whatever is empty in it."""
 
+from typing import Any
+
 import pytest
 
 from app.registry import REGISTERS
@@ -20,8 +22,17 @@ async def test_every_sort_pages_through_all_records(house: House, who: str) -> N
             need = {"title": f"样例需求{place}", "description": "要求", "trl_now": place or None}
             need["enterprise_id"] = made.json()["id"]
             assert (await client.post("/api/v1/needs", json=need)).status_code == 201
-            entry = {"served_on": "2026-01-05", "kind": "visit", "channel": "door_to_door"}
-            entry |= {"title": "走访", "content": "看生产线", "enterprise_ids": [made.json()["id"]]}
+            entry: dict[str, Any] = {
+                "served_on": "2026-01-05",
+                "kind": "visit",
+                "channel": "door_to_door",
+            }
+            entry |= {
+                "channel": "door_to_door",
+                "title": "走访",
+                "content": "看生产线",
+                "enterprise_ids": [made.json()["id"]],
+            }
             assert (await client.post("/api/v1/service-log", json=entry)).status_code == 201
     async with house.client(who) as client:
         for register in REGISTERS:

@@ -22,7 +22,7 @@ from app.core.errors import Unauthenticated
 from app.core.labels import T
 
 _LIFE = timedelta(minutes=30)
-_NOBODY = T("没有这个可用的账号:{username}。", "There is no active account {username}.")
+_NOBODY = T("没有这个可用的账号：{username}。", "There is no active account {username}.")
 _NO_ROLE = T("账号 {username} 没有任何角色。", "The account {username} holds no role.")
 
 

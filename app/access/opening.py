@@ -22,7 +22,7 @@ _SCOPE = text(
     " set_config('app.party', :party, true),"
     " set_config('app.account', :account, true)"
 )
-_OVER = T("登录已失效,请重新登录。", "The session is over; sign in again.")
+_OVER = T("登录已失效，请重新登录。", "The session is over; sign in again.")
 
 
 async def open_session(session: AsyncSession, session_id: UUID, wall: Wall) -> Actor:

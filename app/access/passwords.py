@@ -72,7 +72,7 @@ async def _in_lane(call: Callable[..., Result], *args: str) -> Result:
     global _waiting  # noqa: PLW0603 -- one counter for one lane
     if _waiting >= _QUEUE:
         raise Unavailable(
-            T("登录的人太多,请稍后再试。", "Too many people are signing in; try again shortly.")
+            T("登录的人太多，请稍后再试。", "Too many people are signing in; try again shortly.")
         )
     _waiting += 1
     try:

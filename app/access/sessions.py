@@ -26,10 +26,10 @@ RACE = timedelta(seconds=30)  # in which two tabs may both present the previous 
 
 _WRONG = T("用户名或密码不正确。", "Wrong username or password.")
 _NO_HAT = T(
-    "这个账号还没有授予任何角色,请联系安全管理员。",
+    "这个账号还没有授予任何角色，请联系安全管理员。",
     "This account holds no role yet; ask the security administrator.",
 )
-_OVER = T("登录已失效,请重新登录。", "The session is over; sign in again.")
+_OVER = T("登录已失效，请重新登录。", "The session is over; sign in again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _cookie = APIKeyCookie(name=ACCESS_COOKIE, auto_error=False, scheme_name="sessio
 
 _SIGN_IN = T("请先登录。", "Sign in first.")
 _FORGED = T(
-    "请求缺少页面标记,已拒绝(防止跨站提交)。",
+    "请求缺少页面标记，已拒绝（防止跨站提交）。",
     "The request lacks the page's mark and was refused (cross-site protection).",
 )
 

@@ -17,8 +17,8 @@ Connection = psycopg.Connection[tuple[object, ...]]
 OLDEST_SERVER = 150000
 SKEW_WARN, SKEW_BAD = 2.0, 60.0  # seconds
 
-_REACHABLE = T("数据库可以连接({server})", "The database answers ({server})")
-_UNREACHABLE = T("数据库无法连接:{reason}", "The database does not answer: {reason}")
+_REACHABLE = T("数据库可以连接（{server}）", "The database answers ({server})")
+_UNREACHABLE = T("数据库无法连接：{reason}", "The database does not answer: {reason}")
 _CHECK_ADDRESS = T(
     "请检查 PARK_DATABASE_URL、数据库服务器和网络。",
     "Look at PARK_DATABASE_URL, the database server and the network.",
@@ -109,7 +109,7 @@ def server_version(connection: Connection) -> Finding:
     return Finding(
         "database",
         "bad",
-        T("数据库版本太旧:{server}", "The database is too old: {server}"),
+        T("数据库版本太旧：{server}", "The database is too old: {server}"),
         T("请升级到 PostgreSQL 15 或更高版本。", "Upgrade to PostgreSQL 15 or newer."),
         {"server": shown},
     )
@@ -122,7 +122,7 @@ def revision() -> Finding:
         "ok" if found == wanted else "bad",
         T("数据库结构版本 {found}", "The database is at revision {found}"),
         T(
-            "程序需要 {wanted}。请先备份,再执行 park migrate。",
+            "程序需要 {wanted}。请先备份，再执行 park migrate。",
             "The program needs {wanted}: make a backup, then run `park migrate`.",
         ),
         {"found": found or "-", "wanted": wanted or "-"},
@@ -145,11 +145,11 @@ def login_roles(connection: Connection, settings: Settings) -> Finding:
     return Finding(
         "roles",
         "bad" if mighty else "ok",
-        T("登录角色权限过大:{names}", "These login roles may too much: {names}")
+        T("登录角色权限过大：{names}", "These login roles may too much: {names}")
         if mighty
         else T("登录角色权限恰当", "The login roles may no more than they should"),
         T(
-            "它们不得是超级用户,不得绕过行级安全,不得拥有表或属于其他角色。"
+            "它们不得是超级用户，不得绕过行级安全，不得拥有表或属于其他角色。"
             "请执行 park migrate,并收回多余权限。",
             "They must not be superuser, bypass row-level security, own tables or be members of "
             "other roles: run `park migrate` and revoke the rest.",
@@ -164,11 +164,11 @@ def walls(connection: Connection, unwalled: frozenset[str]) -> Finding:
     return Finding(
         "row_security",
         "bad" if found else "ok",
-        T("这些表或视图没有行级安全:{found}", "No row-level security on: {found}")
+        T("这些表或视图没有行级安全：{found}", "No row-level security on: {found}")
         if found
         else T("行级安全已全部启用", "Row-level security is on wherever it should be"),
         T(
-            "请执行 park migrate;若仍如此,请联系开发者,不要继续使用。",
+            "请执行 park migrate;若仍如此，请联系开发者，不要继续使用。",
             "Run `park migrate`; if it stays, tell the developers and do not go on.",
         ),
         {"found": found},
@@ -198,7 +198,10 @@ def clock(connection: Connection) -> Finding:
         "clock",
         "bad" if skew > SKEW_BAD else "warn" if skew > SKEW_WARN else "ok",
         T("与数据库时钟相差 {skew:.1f} 秒", "{skew:.1f} s between our clock and the database's"),
-        T("请在两台机器上启用时间同步(chrony)。", "Turn on time synchronisation (chrony) on both."),
+        T(
+            "请在两台机器上启用时间同步（chrony）。",
+            "Turn on time synchronisation (chrony) on both.",
+        ),
         {"skew": skew},
     )
 

@@ -58,7 +58,7 @@ def disk_space(settings: Settings) -> Finding:
         "bad" if free < DISK_BAD else "warn" if free < DISK_WARN else "ok",
         T("磁盘剩余 {free:.1f} GB({home})", "{free:.1f} GB of disk left ({home})"),
         T(
-            "请清理磁盘,或把 PARK_HOME 移到更大的磁盘。磁盘写满时不会丢数据,但无法保存新内容。",
+            "请清理磁盘，或把 PARK_HOME 移到更大的磁盘。磁盘写满时不会丢数据，但无法保存新内容。",
             "Free some space, or move PARK_HOME to a larger disk. A full disk loses nothing, "
             "but nothing new can be saved.",
         ),
@@ -110,7 +110,7 @@ def secret_key(settings: Settings) -> Finding:
             "warn",
             T("密钥文件 {file} 还不存在", "The key file {file} does not exist yet"),
             T(
-                "首次启动时会自动生成;请与备份分开保存。",
+                "首次启动时会自动生成；请与备份分开保存。",
                 "The first start makes it; keep a copy apart from the backups.",
             ),
             params,
@@ -169,7 +169,7 @@ def web_page() -> Finding:
         "ok" if built else "warn",
         T("网页已构建", "The web page is built")
         if built
-        else T("网页未构建,只有接口可用", "The web page is not built: only the API is served"),
+        else T("网页未构建，只有接口可用", "The web page is not built: only the API is served"),
         T("请执行 make run,或安装发布的 wheel。", "Use `make run`, or install a released wheel."),
     )
 
@@ -191,8 +191,8 @@ def port(settings: Settings) -> Finding:
     return Finding(
         "port",
         "bad",
-        T("无法使用 {host}:{port}:{reason}", "{host}:{port} cannot be used: {reason}"),
-        T("请停止占用它的程序,或设置 PARK_PORT。", "Stop what uses it, or set PARK_PORT."),
+        T("无法使用 {host}：{port}：{reason}", "{host}:{port} cannot be used: {reason}"),
+        T("请停止占用它的程序，或设置 PARK_PORT。", "Stop what uses it, or set PARK_PORT."),
         params,
     )
 

@@ -77,7 +77,7 @@ class NotFound(Problem):
 
     def __init__(self, detail: T | None = None) -> None:
         super().__init__(
-            detail or T("没有这条记录,或者您无权查看。", "There is no such record you may see.")
+            detail or T("没有这条记录，或者您无权查看。", "There is no such record you may see.")
         )
 
 
@@ -143,7 +143,7 @@ class Unavailable(Problem):
         super().__init__(
             detail
             or T(
-                "数据库暂时无法连接,没有保存任何内容,请稍后重试。",
+                "数据库暂时无法连接，没有保存任何内容，请稍后重试。",
                 "The database cannot be reached; nothing was saved. Try again shortly.",
             ),
             headers={"Retry-After": "2"},

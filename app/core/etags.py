@@ -10,7 +10,7 @@ from app.core.labels import T
 _DIGITS = 9
 _NO_VERSION = T("请求头 If-Match 不是本记录的版本号。", "If-Match is no version of this record.")
 _REQUIRED = T(
-    "请先读取记录,并在 If-Match 中写明所读的版本号。",
+    "请先读取记录，并在 If-Match 中写明所读的版本号。",
     'Read the record first and send If-Match: "<version you read>".',
 )
 

@@ -41,12 +41,12 @@ _TEXTS = frozenset({"txt", "csv"})
 
 _TOO_LARGE = T("文件超过 20 MB。", "The file is larger than 20 MB.")
 _EMPTY = T("文件是空的。", "The file is empty.")
-_KIND = T("不接受这种文件。可以上传:{kinds}。", "Such files are not accepted. Possible: {kinds}.")
+_KIND = T("不接受这种文件。可以上传：{kinds}。", "Such files are not accepted. Possible: {kinds}.")
 _NOT_SO = T(
     "文件内容与扩展名 .{ending} 不符。", "The content is not what its ending .{ending} says."
 )
 _UNSAFE = T(
-    "压缩内容异常或带有宏,已拒绝。", "The archive is not sound or holds macros; it was refused."
+    "压缩内容异常或带有宏，已拒绝。", "The archive is not sound or holds macros; it was refused."
 )
 
 

@@ -11,9 +11,9 @@ Grade = Literal["ok", "warn", "bad"]
 MARKS: dict[Grade, str] = {"ok": "✓", "warn": "!", "bad": "✗"}
 
 _HEALTHY = T("没有发现问题。", "Nothing is wrong.")
-_WARNED = T("没有严重问题,有 {warn} 处值得注意。", "Nothing serious; {warn} point(s) to look at.")
+_WARNED = T("没有严重问题，有 {warn} 处值得注意。", "Nothing serious; {warn} point(s) to look at.")
 _BROKEN = T(
-    "有 {bad} 处必须处理,另有 {warn} 处值得注意。",
+    "有 {bad} 处必须处理，另有 {warn} 处值得注意。",
     "{bad} point(s) must be mended, {warn} more to look at.",
 )
 

@@ -49,16 +49,16 @@ class ProblemBody(BaseModel):
 CONSTRAINTS: dict[str, tuple[str, T]] = {}
 
 _STALE = T(
-    "这条记录在您修改期间已被他人更新,请重新读取后再改。",
+    "这条记录在您修改期间已被他人更新，请重新读取后再改。",
     "The record changed while you worked on it; read it again, then repeat your change.",
 )
 _CONFLICT = T("与已有记录重复或相抵触。", "It repeats or contradicts an existing record.")
 _UNSTORABLE = T(
-    "有文字或数字无法保存(含有特殊字符,或超出范围),请检查后重填。",
+    "有文字或数字无法保存（含有特殊字符，或超出范围）,请检查后重填。",
     "A text or number cannot be stored (a special character, or out of range); check and retry.",
 )
 _INTERNAL = T(
-    "服务器内部出错,已经记录,没有保存任何内容。编号:{request_id}",
+    "服务器内部出错，已经记录，没有保存任何内容。编号：{request_id}",
     "The server failed; it is noted and nothing was saved. Reference: {request_id}",
 )
 

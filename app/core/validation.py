@@ -7,8 +7,8 @@ from app.core.errors import FieldError, Invalid
 from app.core.labels import T
 
 _SAID: Mapping[str, T] = {
-    "missing": T("必填,请填写。", "Required."),
-    "extra_forbidden": T("没有这个字段,请删去。", "There is no such field; leave it out."),
+    "missing": T("必填，请填写。", "Required."),
+    "extra_forbidden": T("没有这个字段，请删去。", "There is no such field; leave it out."),
     "string_too_short": T("至少 {min_length} 个字。", "At least {min_length} characters."),
     "string_too_long": T("最多 {max_length} 个字。", "At most {max_length} characters."),
     "string_type": T("应为文字。", "Must be text."),
@@ -29,8 +29,8 @@ _SAID: Mapping[str, T] = {
     "greater_than": T("应大于 {gt}。", "Must be greater than {gt}."),
     "less_than_equal": T("不得大于 {le}。", "Must not be greater than {le}."),
     "less_than": T("应小于 {lt}。", "Must be less than {lt}."),
-    "enum": T("不在可选范围内,请从列表中选择。", "Not one of the choices: {expected}."),
-    "literal_error": T("不在可选范围内,请从列表中选择。", "Not one of the choices: {expected}."),
+    "enum": T("不在可选范围内，请从列表中选择。", "Not one of the choices: {expected}."),
+    "literal_error": T("不在可选范围内，请从列表中选择。", "Not one of the choices: {expected}."),
     "bool_parsing": T("应为是或否。", "Must be true or false."),
     "bool_type": T("应为是或否。", "Must be true or false."),
     "uuid_parsing": T("不是有效的编号。", "Not a valid identifier."),
@@ -42,8 +42,8 @@ _SAID: Mapping[str, T] = {
     "json_invalid": T("不是有效的 JSON。", "Not valid JSON."),
     "none_required": T("应为空。", "Must be null."),
 }
-_DATE = T("不是有效日期,请写成 2026-06-30。", "Not a valid date; write it as 2026-06-30.")
-_OTHER = T("填写有误:{msg}", "{msg}")
+_DATE = T("不是有效日期，请写成 2026-06-30。", "Not a valid date; write it as 2026-06-30.")
+_OTHER = T("填写有误：{msg}", "{msg}")
 
 
 def field_error(error: Mapping[str, Any], skip: int = 1) -> FieldError:

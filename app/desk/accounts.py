@@ -43,12 +43,12 @@ _NO_PARTY = T(
 )
 _NO_ORGANISATION = T("没有这个单位。", "There is no such organisation.")
 _APART = T(
-    "三员分立:系统、安全、审计管理员各由一人担任,且不得兼任业务角色;请另建账号。",
+    "三员分立：系统、安全、审计管理员各由一人担任，且不得兼任业务角色；请另建账号。",
     "System, security and audit administrator are three people and hold no other role;"
     " make another account.",
 )
 _NOT_RESET = T(
-    "安全管理员和审计管理员的账号只能由运维人员在服务器上重置(park user reset)。",
+    "安全管理员和审计管理员的账号只能由运维人员在服务器上重置（park user reset）。",
     "The accounts of the security and audit administrators are reset on the server only"
     " (park user reset).",
 )
@@ -71,7 +71,7 @@ _WHERE: dict[Role, frozenset[OrganisationKind]] = {
     Role.system_admin: _ABOVE,
     Role.security_admin: _ABOVE,
 }
-_WRONG_KIND = T("「{role}」只能设在:{kinds}。", "{role} is held at: {kinds}.")
+_WRONG_KIND = T("「{role}」只能设在：{kinds}。", "{role} is held at: {kinds}.")
 _PARTY_REGISTERS = {Role.enterprise: "enterprises", Role.expert: "experts"}
 
 

@@ -22,7 +22,7 @@ router = APIRouter(responses=documented(Unauthenticated, NotFound))
 public = APIRouter(prefix="/public", tags=["public"], responses=documented(Invalid, NotFound))
 
 _PUBLIC = frozenset({"needs", "achievements"})
-_BAD_CURSOR = T("翻页标记无效,请从第一页重新开始。", "The cursor is not valid; start again.")
+_BAD_CURSOR = T("翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start again.")
 
 
 @router.get(

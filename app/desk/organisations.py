@@ -27,7 +27,7 @@ _PARENT = {
 }
 _ONLY = T("只有{who}可以维护单位。", "Only {who} may maintain organisations.")
 _TAKEN = T("这个单位代码已被使用。", "This code is taken.")
-_WRONG_PARENT = T("上级单位不对:{kind}应设在{parent}之下。", "{kind} stands under {parent}.")
+_WRONG_PARENT = T("上级单位不对：{kind}应设在{parent}之下。", "{kind} stands under {parent}.")
 KINDS = {
     OrganisationKind.province: T("省", "Province"),
     OrganisationKind.centre: T("市级中心", "City centre"),

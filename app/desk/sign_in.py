@@ -39,7 +39,7 @@ REFRESH_COOKIE = "park_rt"
 SECURE_REFRESH_COOKIE = "__Host-rt"
 _REFRESH_SECONDS = 12 * 3600
 _USED = T(
-    "这个链接已经用过或已失效,请联系管理员。",
+    "这个链接已经用过或已失效，请联系管理员。",
     "This link was used or has expired; ask an administrator.",
 )
 _TAKEN = T("这个用户名已被使用。", "This username is taken.")

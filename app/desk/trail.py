@@ -24,7 +24,7 @@ from app.registers.history import VERBS, verb_label
 router = APIRouter(prefix="/audit", tags=["audit"], responses=documented(Unauthenticated, NotFound))
 
 _EXPORT_MOST = 100_000
-_BAD_CURSOR = T("翻页标记无效,请从第一页重新开始。", "The cursor is not valid; start again.")
+_BAD_CURSOR = T("翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start again.")
 _WORDS = {
     "account.sign_in": T("登录", "Signed in"),
     "account.sign_out": T("退出", "Signed out"),

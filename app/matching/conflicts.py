@@ -132,7 +132,7 @@ RULES: tuple[Rule, ...] = (
         "identity_missing",
         T("身份信息不全", "Identity data missing"),
         T(
-            "专家没有登记工作单位名称或统一社会信用代码,无法核对回避关系。",
+            "专家没有登记工作单位名称或统一社会信用代码，无法核对回避关系。",
             "Neither the expert's organisation nor its code is on record: nothing can be checked.",
         ),
         _HOUSE,
@@ -159,7 +159,7 @@ RULES: tuple[Rule, ...] = (
         "former_organisation",
         T("曾任职", "Former employment"),
         T(
-            "专家曾任职于{organisation},{until}离职,未满 {years} 年。",
+            "专家曾任职于{organisation}，{until}离职，未满 {years} 年。",
             "The expert worked at {organisation} until {until}, less than {years} years ago.",
         ),
         _PROCUREMENT,

@@ -21,7 +21,7 @@ _ONLY = T("只有{who}可以导出{register}。", "Only {who} may export: {regis
 _NOBODY = T("(无人)", "(nobody)")
 # worded as a note, so that an import passes over it
 _MARK = T(
-    "说明:由 {name}({organisation})于 {at} 导出",
+    "说明：由 {name}({organisation})于 {at} 导出",
     "Note: exported by {name} ({organisation}) at {at}",
 )
 

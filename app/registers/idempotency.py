@@ -23,7 +23,7 @@ from app.core.settings import get_settings
 from app.registers.tables import IdempotencyKey
 
 _REUSED = T(
-    "这个幂等键已用于另一项内容,请换一个新键。",
+    "这个幂等键已用于另一项内容，请换一个新键。",
     "This key was used for another request; use a new one.",
 )
 

@@ -34,8 +34,10 @@ from app.registers.visibility import visible
 
 _DAY = "$date"
 _NO_RECORD = T("没有找到「{value}」。", "“{value}” was not found.")
-_TWO_RECORDS = T("「{value}」不止一条,请写代码。", "“{value}” names more than one; write its code.")
-_LOCKED = T("这条记录已有,您不能修改:{why}", "The record exists and you may not change it: {why}")
+_TWO_RECORDS = T(
+    "「{value}」不止一条，请写代码。", "“{value}” names more than one; write its code."
+)
+_LOCKED = T("这条记录已有，您不能修改：{why}", "The record exists and you may not change it: {why}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,10 @@ from app.registers.tables import ImportBatch, ImportRow, ImportState
 _ONLY = T("只有{who}可以导入{register}。", "Only {who} may import: {register}.")
 _NOBODY = T("(无人)", "(nobody)")
 _UNREADABLE = T("这个文件读不了。", "The file cannot be read.")
-_DONE = T("这批导入已经撤销,不能再操作。", "This import was undone; nothing more can be done.")
+_DONE = T("这批导入已经撤销，不能再操作。", "This import was undone; nothing more can be done.")
 _NOTHING = T("没有可以写入的行。", "There is no row to write.")
-_NOT_YET = T("还没有写入,无需撤销。", "Nothing was written; there is nothing to undo.")
-_WRITTEN = T("这一行已经写入,请直接修改记录。", "This row was written; edit the record itself.")
+_NOT_YET = T("还没有写入，无需撤销。", "Nothing was written; there is nothing to undo.")
+_WRITTEN = T("这一行已经写入，请直接修改记录。", "This row was written; edit the record itself.")
 _NO_COLUMN = T("文件里没有这一列。", "The file has no such column.")
 _PERIOD = re.compile(r"(20\d\d)\s*年")
 

@@ -66,7 +66,7 @@ class Lifecycle(Generic[RowT]):
 
 _NOT_YOURS = T("只有{who}可以「{move}」。", "Only {who} may do this: {move}.")
 _NOT_NOW = T(
-    "「{state}」状态下不能「{move}」;此时可以:{possible}。",
+    "「{state}」状态下不能「{move}」；此时可以：{possible}。",
     "Not possible while {state}: {move}. Possible now: {possible}.",
 )
 _FILL_IN = T("「{move}」之前请先填写。", "Fill this in before: {move}.")

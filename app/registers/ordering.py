@@ -33,7 +33,7 @@ _LEAST: dict[Any, Any] = {
     UUID: UUID(int=0),
 }
 _NO_SORT = T("不能按「{field}」排序。", "Cannot be sorted by {field}.")
-_BAD_CURSOR = T("翻页标记无效,请从第一页重新开始。", "The cursor is not valid; start again.")
+_BAD_CURSOR = T("翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start again.")
 
 
 @dataclass(frozen=True, slots=True)

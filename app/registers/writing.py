@@ -28,12 +28,12 @@ from app.registers.showing import Refusal, edit_refusal, may_write, never_edits
 _ONLY = T("只有{who}可以新建{register}。", "Only {who} may create: {register}.")
 _NO_DELETE = T("只有{who}可以删除{register}。", "Only {who} may delete: {register}.")
 _STALE = T(
-    "您读到的是第 {read} 版,现在已是第 {now} 版;请重新读取后再改。",
+    "您读到的是第 {read} 版，现在已是第 {now} 版；请重新读取后再改。",
     "You read version {read}; it is now {now}. Read it again, then repeat your change.",
 )
 _NOT_WRITER = T("您不能填写或修改这一项。", "You may not fill in or change this field.")
 _NOBODY = T("(无人)", "(nobody)")
-_MASK = T("这是遮盖后的内容,请填写完整内容。", "This is a mask; give the whole value.")
+_MASK = T("这是遮盖后的内容，请填写完整内容。", "This is a mask; give the whole value.")
 
 
 async def create(

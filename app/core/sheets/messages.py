@@ -221,7 +221,7 @@ _TEMPLATE: dict[str, T] = {
 
 MESSAGES: dict[str, T] = {**_CELL, **_NOTES, **_HEADER, **_IGNORED, **_FILE, **_TEMPLATE}
 
-_UNKNOWN = T("这里填写有误({code})。", "This is not right ({code}).")
+_UNKNOWN = T("这里填写有误（{code}）。", "This is not right ({code}).")
 
 
 class _Told(dict[str, object]):

@@ -39,7 +39,7 @@ FIELDS = (
     F(
         "uscc",
         T("统一社会信用代码", "Unified social credit code"),
-        help=T("18位;填错一位即可查出", "18 characters; a typing error is found at once"),
+        help=T("18位；填错一位即可查出", "18 characters; a typing error is found at once"),
         section="basic",
         synonyms=("信用代码", "社会信用代码", "统一信用代码", "USCC", "Credit code"),
         search="A",
@@ -179,7 +179,7 @@ COMPUTED = (
         "size_class",
         T("企业划型", "Size class"),
         help=T(
-            "按统计上大中小微型企业划分办法(2017)由最近年度数据算出",
+            "按统计上大中小微型企业划分办法（2017）由最近年度数据算出",
             "Computed from the latest figures (classification of 2017)",
         ),
         section="figures",

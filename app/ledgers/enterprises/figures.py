@@ -19,7 +19,7 @@ _YEAR_DIGITS = 4
 
 UNKNOWN = T("没有这个指标。", "There is no such figure.")
 BAD_PERIOD = T(
-    "期间应为年份,如 2025,且不晚于今年。", "The period is a year, such as 2025, not a later one."
+    "期间应为年份，如 2025,且不晚于今年。", "The period is a year, such as 2025, not a later one."
 )
 BAD_UNIT = T("「{label}」的单位是{unit}({code})。", "{label} is counted in {unit} ({code}).")
 NEGATIVE = T("「{label}」不能为负数。", "{label} cannot be negative.")

@@ -27,7 +27,7 @@ NAME = "enterprises"
 _OWN_WORD = T(
     "企业只能以「企业填报」为来源。", "An enterprise can only report its own figures as such."
 )
-_NO_ENTERPRISE = T("没有这家企业,或者您无权查看。", "There is no such enterprise you may see.")
+_NO_ENTERPRISE = T("没有这家企业，或者您无权查看。", "There is no such enterprise you may see.")
 Recorded = tuple[Enterprise, Sequence[Figure]]
 
 

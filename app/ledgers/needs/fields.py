@@ -78,7 +78,7 @@ FIELDS = (
     F(
         "description",
         T("需求描述", "Description"),
-        help=T("遇到什么问题,希望得到什么", "What the problem is and what is hoped for"),
+        help=T("遇到什么问题，希望得到什么", "What the problem is and what is hoped for"),
         section="need",
         synonyms=("需求内容", "描述", "技术需求描述"),
         search="B",
@@ -175,7 +175,7 @@ FIELDS = (
     F(
         "avoid_experts",
         T("希望回避的专家", "Experts to avoid"),
-        help=T("最多三位;专家本人看不到", "Three at most; no expert sees this"),
+        help=T("最多三位；专家本人看不到", "Three at most; no expert sees this"),
         section="terms",
         reference="experts",
         sheet=False,
@@ -234,7 +234,7 @@ COMPUTED = (
     _told("accepted_on", T("受理日期", "Accepted"), "handling"),
     _told("clock", T("承诺时限", "Promise clock"), "handling", CLOCKS, facet=True),
     _told("due_on", T("办理期限", "Due"), "handling", in_list=True),
-    _told("due_unknown", T("期限未知(工作日历未公布)", "Due day unknown"), "handling"),
+    _told("due_unknown", T("期限未知（工作日历未公布）", "Due day unknown"), "handling"),
     _told("responded_on", T("答复日期", "Answered"), "handling"),
     _told("suspended_from", T("暂停前状态", "Suspended from"), "handling", _STATES),
     _told("reject_code", T("不予受理的类别", "Kind of refusal"), "handling", REJECT_CODES),

@@ -16,7 +16,7 @@ REJECT_CODES = {
     RejectCode.duplicate.value: T("重复提交", "Filed before"),
     RejectCode.not_in_park.value: T("非本园区企业", "Not an enterprise of this park"),
     RejectCode.state_secret.value: T(
-        "涉及国家秘密,应走线下渠道", "A state secret: to be handled offline"
+        "涉及国家秘密，应走线下渠道", "A state secret: to be handled offline"
     ),
     RejectCode.other.value: T("其他", "Other"),
 }
@@ -94,7 +94,7 @@ PUBLISH = (
             "blind_text",
             T("脱敏公开稿", "Blind text"),
             help=T(
-                "公开网站上任何人可见,不得出现企业名称、人名、电话、地址等。",
+                "公开网站上任何人可见，不得出现企业名称、人名、电话、地址等。",
                 "Anybody can read it: no names, persons, telephones, addresses.",
             ),
         ),

@@ -27,8 +27,8 @@ BEFORE_WORK = frozenset(
 )
 
 _STATION_OF = T("由「{handler}」负责。", "In the hands of {handler}.")
-_HANDED_UP = T("已提级,由「{handler}」负责。", "Handed up to {handler}.")
-_AT_STATION = T("尚由工作站负责,未提级。", "Still in the station's hands.")
+_HANDED_UP = T("已提级，由「{handler}」负责。", "Handed up to {handler}.")
+_AT_STATION = T("尚由工作站负责，未提级。", "Still in the station's hands.")
 _SUBMITTED_ONLY = T("只有已提交的需求可以退回企业。", "Only a submitted need is returned.")
 _RESOLVED_ONLY = T(
     "企业只在未认可解决结果时退回。", "An enterprise returns only a solution it does not accept."
@@ -36,7 +36,7 @@ _RESOLVED_ONLY = T(
 _COMMITTEE_ONLY = T(
     "保密需求须由园区管委会批准发布。", "A confidential need is released by the park committee."
 )
-_TOP = T("已由省级负责,不能再提级。", "Already in the province's hands.")
+_TOP = T("已由省级负责，不能再提级。", "Already in the province's hands.")
 _LEVEL_OF: dict[Role, HandlingLevel] = {
     Role.station_staff: HandlingLevel.station,
     Role.centre_staff: HandlingLevel.centre,

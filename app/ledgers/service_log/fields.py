@@ -94,7 +94,7 @@ FIELDS = (
     F(
         "audience",
         T("其他服务对象", "Other audience"),
-        help=T("没有具体企业时填写,如“园区全体企业”", "When it was for no single enterprise"),
+        help=T("没有具体企业时填写，如“园区全体企业”", "When it was for no single enterprise"),
         section="whom",
         synonyms=("服务对象", "对象"),
         search="D",

@@ -22,12 +22,12 @@ from app.registers.register import Change, Floor, Placement, Register
 from app.registers.visibility import visible
 
 _IN_FUTURE = T("服务日期不能晚于今天。", "The day of the service cannot be later than today.")
-_NOBODY = T("请选择企业,或说明服务对象。", "Choose enterprises, or say who the audience was.")
+_NOBODY = T("请选择企业，或说明服务对象。", "Choose enterprises, or say who the audience was.")
 _TWICE = T("同一企业只选一次。", "Choose each enterprise once.")
 _NO_ENTERPRISE = T(
-    "有 {n} 家企业不存在,或者您无权查看。", "{n} enterprise(s) do not exist for you."
+    "有 {n} 家企业不存在，或者您无权查看。", "{n} enterprise(s) do not exist for you."
 )
-_NO_NEED = T("没有这条需求,或者您无权查看。", "There is no such need you may see.")
+_NO_NEED = T("没有这条需求，或者您无权查看。", "There is no such need you may see.")
 
 
 def check(body: ServiceLogBody) -> Sequence[FieldError]:

@@ -21,8 +21,8 @@ from app.registers.tables import Published
 
 NAME = "achievements"
 
-_NO_ENTERPRISE = T("没有这家企业,或者您无权查看。", "There is no such enterprise you may see.")
-_NO_EXPERT = T("没有这位专家,或者您无权查看。", "There is no such expert you may see.")
+_NO_ENTERPRISE = T("没有这家企业，或者您无权查看。", "There is no such enterprise you may see.")
+_NO_EXPERT = T("没有这位专家，或者您无权查看。", "There is no such expert you may see.")
 
 
 async def place(work: Work, body: AchievementBody) -> Placement:

@@ -15,7 +15,7 @@ from app.libraries.experts.permissions import RIGHTS, visible_to
 from app.registers.register import Fence, Floor, Register
 
 _CONSENT = T(
-    "登记电话、邮箱或证件号码之前,须先取得本人授权并填写授权日期。",
+    "登记电话、邮箱或证件号码之前，须先取得本人授权并填写授权日期。",
     "The person's consent and its day come before phone, e-mail or identity number.",
 )
 _FUTURE = T("日期不能晚于今天。", "The day lies in the future.")
@@ -29,7 +29,7 @@ _PHONE_SHAPE = re.compile(r"\+?[\d\- ()]{5,31}")
 CONSTRAINTS["uq_expert_identity"] = (
     "/id_number",
     T(
-        "这个证件号码不能登记,请联系生产力促进中心核实。",
+        "这个证件号码不能登记，请联系生产力促进中心核实。",
         "This identity number cannot be entered; ask the productivity centre.",
     ),
 )

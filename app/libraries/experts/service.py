@@ -15,7 +15,7 @@ from app.registers.tables import SecretValue
 NAME = "experts"
 
 _CONSENT_KEPT = T(
-    "已登记个人联系方式或证件,撤回授权前请先清空。",
+    "已登记个人联系方式或证件，撤回授权前请先清空。",
     "Empty phone, e-mail and identity number before withdrawing consent.",
 )
 

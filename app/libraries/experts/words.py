@@ -83,7 +83,7 @@ _KNOWLEDGE = (
     F(
         "hightech_fields",
         T("技术领域", "Fields"),
-        T("最多 5 项,按熟悉程度排列。", "Up to five, best known first."),
+        T("最多 5 项，按熟悉程度排列。", "Up to five, best known first."),
         section="knowledge",
         scheme="hightech_field",
         facet=True,
@@ -99,7 +99,7 @@ _KNOWLEDGE = (
     F(
         "documents",
         T("成果与论文", "Works and papers"),
-        T("对接时据此比对;不相关的可排除。", "Matching reads these; exclude what misleads."),
+        T("对接时据此比对；不相关的可排除。", "Matching reads these; exclude what misleads."),
         section="knowledge",
         columns=(
             F("title", T("题名", "Title")),

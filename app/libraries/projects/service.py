@@ -26,10 +26,10 @@ from app.registers.tables import PartyLink
 
 NAME = "projects"
 
-_NO_ENTERPRISE = T("没有这家企业,或者您无权查看。", "There is no such enterprise you may see.")
+_NO_ENTERPRISE = T("没有这家企业，或者您无权查看。", "There is no such enterprise you may see.")
 _LEAD_SELF = T("企业上报的项目应由本企业牵头。", "An enterprise files projects it leads itself.")
-_ARGUED = T("组织项目论证:{title}", "Argumentation of: {title}")
-_APPLIED = T("协助项目申报:{title}", "Application of: {title}")
+_ARGUED = T("组织项目论证：{title}", "Argumentation of: {title}")
+_APPLIED = T("协助项目申报：{title}", "Application of: {title}")
 
 
 def undertakers(row: Project | ProjectBody) -> list[Undertaker]:

@@ -92,7 +92,7 @@ FIELDS = (
     F(
         "programme",
         T("计划类别", "Programme"),
-        T("如:国家重点研发计划、省成果转化专项资金。", "e.g. a national key programme."),
+        T("如：国家重点研发计划、省成果转化专项资金。", "e.g. a national key programme."),
         section="basics",
         search="C",
     ),
@@ -101,7 +101,7 @@ FIELDS = (
         "undertakers",
         T("承担单位", "Undertakers"),
         T(
-            "牵头单位只填一家;台帐企业的名称和代码自动带出。",
+            "牵头单位只填一家；台帐企业的名称和代码自动带出。",
             "One leads; an enterprise of the ledger brings its name and code along.",
         ),
         section="partners",

@@ -29,11 +29,11 @@ from app.registers.register import Change, Placement
 NAME = "matches"
 _FIXED = ("need_id", "project_id", "candidate_kind", "candidate_id")
 
-_NO_SUBJECT = T("没有这条记录,或者您无权查看。", "There is no such record you may see.")
-_NO_CANDIDATE = T("没有这位专家,或者您无权查看。", "There is no such expert you may see.")
-_SETTLED = T("对接的需求和专家不能更改,请另建一条。", "Need and expert are fixed; propose anew.")
-_AVOID = T("应当回避:{reason}", "Recusal applies: {reason}")
-_MATCHED = T("对接:{subject},专家{expert}", "Matched: {subject}, expert {expert}")
+_NO_SUBJECT = T("没有这条记录，或者您无权查看。", "There is no such record you may see.")
+_NO_CANDIDATE = T("没有这位专家，或者您无权查看。", "There is no such expert you may see.")
+_SETTLED = T("对接的需求和专家不能更改，请另建一条。", "Need and expert are fixed; propose anew.")
+_AVOID = T("应当回避：{reason}", "Recusal applies: {reason}")
+_MATCHED = T("对接：{subject}，专家{expert}", "Matched: {subject}, expert {expert}")
 
 
 class MustAvoid(Conflict):
