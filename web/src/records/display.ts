@@ -9,10 +9,14 @@ function choiceLabel(field: Field, value: unknown): string {
   return field.choices?.find((choice) => choice.value === value)?.label ?? String(value)
 }
 
+/** What stands for a record this person may not see: the server gives it no label. */
+export const hidden = (): string => i18n.global.t('record.hidden')
+
 function labelled(field: Field, row: RecordRow | null, value: unknown): string {
   const label = row?.labels?.[field.name]
+  if (field.reference && (label === null || label === '')) return hidden()
   if (typeof label === 'string') return label
-  if (Array.isArray(label)) return label.join('、')
+  if (Array.isArray(label)) return label.map((one) => one || hidden()).join('、')
   const names = Array.isArray(value) ? value.map(String) : [String(value)]
   return names.map((name) => label?.[name] ?? name).join('、')
 }
