@@ -9,6 +9,7 @@ from app.demo.dice import Dice
 from app.demo.scene import Firm, Scene
 from app.demo.texts import Text
 from app.demo.trades import Trade
+from app.ledgers.needs.blinding import pieces
 
 _KINDS = {
     "technology": 60,
@@ -109,7 +110,14 @@ def worded(scene: Scene, firm: Firm, paper: Text) -> Wording:
         "hightech_field": paper.field,
         "industry_code": trade.code,
     }
-    return Wording(body, f"{blind}:{title}"[:120], f"{blind}在{a}上遇到困难:{problem}。{asks}")
+    public = f"{blind}:{title}"[:120], f"{blind}在{a}上遇到困难:{problem}。{asks}"
+    if any(piece in text for piece in pieces(firm.row.name) for text in public):
+        # the trade in the words is the trade in the name: say less
+        public = (
+            "某企业的技术需求",
+            f"某企业在生产中遇到困难:{problem}。希望与专家或团队合作,{goal}。",
+        )
+    return Wording(body, *public)
 
 
 def _words(dice: Dice, paper: Text) -> tuple[str, str]:
