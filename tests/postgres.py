@@ -25,6 +25,7 @@ from app.core.postgres_cluster import OWNER, SUPERUSER
 from app.core.settings import Settings, get_settings
 
 PREFIX = "park-test-"
+FURNISHED = "park_furnished"  # the copy with organisations and accounts
 CLEARED = ("PARK_DATABASE_URL", "PARK_SECRET_KEY", "PARK_PORT", "PARK_DEMO", "PARK_PUBLIC_URL")
 
 
@@ -56,20 +57,32 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture
-def database(postgres: EmbeddedPostgres) -> Iterator[str]:
-    """The owner's address of a migrated database nobody else uses; settings point to it."""
-    with cloned(postgres) as address:
+def database(postgres: EmbeddedPostgres, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The owner's address of a migrated database nobody else uses; settings point to it.
+
+    For a test in a ``house`` it is a copy of the furnished one.
+    """
+    furnished = "house" in request.fixturenames
+    if furnished:
+        request.getfixturevalue("furnished")
+    with cloned(postgres, FURNISHED if furnished else "park") as address:
         yield address
 
 
 @contextmanager
-def cloned(server: EmbeddedPostgres) -> Iterator[str]:
-    """Copy the migrated database and make it the one the settings name, while the block lasts."""
-    name = f"park_{uuid4().hex[:12]}"
+def cloned(
+    server: EmbeddedPostgres, template: str = "park", keep: str | None = None
+) -> Iterator[str]:
+    """Copy a database and make it the one the settings name, while the block lasts.
+
+    ``keep`` names a copy that stays, to be the template of further ones.
+    """
+    name = keep or f"park_{uuid4().hex[:12]}"
     address = server.owner_url().set(database=name).render_as_string(hide_password=False)
     with _superuser(server) as connection:
-        make = sql.SQL("create database {} template park owner {}")
-        connection.execute(make.format(sql.Identifier(name), sql.Identifier(OWNER)))
+        make = sql.SQL("create database {} template {} owner {}")
+        named = (sql.Identifier(part) for part in (name, template, OWNER))
+        connection.execute(make.format(*named))
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PARK_DATABASE_URL", address)
@@ -77,7 +90,8 @@ def cloned(server: EmbeddedPostgres) -> Iterator[str]:
             yield address
     finally:
         get_settings.cache_clear()
-        _drop(server, name)
+        if keep is None:
+            _drop(server, name)
 
 
 def _drop(server: EmbeddedPostgres, name: str) -> None:
