@@ -80,7 +80,7 @@ def cloned(
     name = keep or f"park_{uuid4().hex[:12]}"
     address = server.owner_url().set(database=name).render_as_string(hide_password=False)
     with _superuser(server) as connection:
-        make = sql.SQL("create database {} template {} owner {}")
+        make = sql.SQL("create database {} template {} owner {} strategy file_copy")
         named = (sql.Identifier(part) for part in (name, template, OWNER))
         connection.execute(make.format(*named))
     try:
