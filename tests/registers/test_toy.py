@@ -271,3 +271,33 @@ async def test_what_cannot_be_stored_is_refused_not_a_crash(
         assert answer.status_code == 422, answer.text
         listed = await client.get(URL, params={"q": "\0", "code": "\0"})
         assert listed.status_code < 500
+
+
+async def test_a_register_takes_and_gives_spreadsheets_without_a_line_of_its_own(
+    toys: House,
+) -> None:
+    sheet = (
+        "玩具登记表\n名称,编码,种类,价格（元）,制造日期\n"
+        "木马,A001,木制,12.5,2026年1月5日\n铁皮船,A002,纸,x,2026-02-30\n"
+    )
+    async with toys.client(STATION) as client:
+        sent = {"file": ("玩具.csv", sheet.encode("gb18030"))}
+        told = (await client.post(f"{URL}/imports", files=sent)).json()
+        assert (told["header_row"], told["counts"]["create"], told["counts"]["bad"]) == (2, 1, 1)
+        assert {(e["row"], e["column"], e["field"]) for e in told["errors"]} == {
+            (4, "C", "kind"),
+            (4, "D", "price"),
+            (4, "E", "made_on"),
+        }
+        await client.post(f"{URL}/imports/{told['id']}/moves/commit")
+        listed = (await client.get(URL)).json()["items"]
+        assert [(t["name"], t["kind"], t["made_on"]) for t in listed] == [
+            ("木马", "wooden", "2026-01-05")
+        ]
+        for form in ("xlsx", "csv"):
+            file = await client.get(f"{URL}/export.{form}")
+            sent = {"file": (f"again.{form}", file.content)}
+            again = (await client.post(f"{URL}/imports", files=sent)).json()
+            assert again["counts"]["unchanged"] == 1, again["errors"]
+    async with toys.client(CENTRE) as client:
+        assert (await client.get(f"{URL}/export.xlsx")).status_code == 403
