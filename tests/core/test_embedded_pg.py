@@ -40,6 +40,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("embedded") / "home"
 
 
+@pytest.fixture(autouse=True)
+def _as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what the tests' own cluster is told: it trades safety for speed."""
+    for name in [name for name in os.environ if name.startswith("PARK_")]:
+        monkeypatch.delenv(name)
+
+
 @pytest.fixture
 def server(home: Path) -> Iterator[EmbeddedPostgres]:
     server = EmbeddedPostgres(Settings(home=home))
