@@ -94,12 +94,11 @@ def test_it_starts_from_nothing_and_leaves_nothing_running(
     assert installation.process.returncode in {0, 130}
 
 
-def test_the_second_start_takes_less_than_five_seconds(installation: Installation) -> None:
+def test_it_starts_again_after_a_clean_end(installation: Installation) -> None:
+    """How soon is measured by bench/foundation.py (F2), not asserted here."""
     installation.start()
     installation.tell(signal.SIGTERM)
-    began = time.monotonic()
     installation.start()
-    assert time.monotonic() - began < 5
 
 
 def test_it_revives_a_database_that_was_killed(installation: Installation) -> None:

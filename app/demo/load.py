@@ -52,7 +52,8 @@ def clear() -> None:
     with _owner() as connection:
         if _counted(connection, fictitious=False):
             raise InstallationError(_REAL)
-        tables = [t for t in SQLModel.metadata.sorted_tables if t.name not in _KEPT]
+        there = set(sa.inspect(connection).get_table_names())
+        tables = [t for t in SQLModel.metadata.sorted_tables if t.name in there - _KEPT]
         names = ", ".join(f'"{table.name}"' for table in tables)
         connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY"))
 

@@ -183,6 +183,7 @@ def test_it_is_in_order_in_other_languages(
     if width == PHONE[0]:
         window.at("menu").click()
     window.at(f"locale-{locale}").click()
+    window.settle()  # the choice is on its way to the account
     try:
         visit(window, IN_OTHER_LANGUAGES, ids, locale)
     finally:  # the choice is kept with the account
