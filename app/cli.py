@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from app import measuring
+
 app = typer.Typer(
     help="Park: one network, two libraries, three ledgers for high-tech parks.",
     no_args_is_help=True,
@@ -21,6 +23,7 @@ user = typer.Typer(help="Accounts: create, list, disable, reset.", no_args_is_he
 demo = typer.Typer(help="Fictitious demonstration data.")
 app.add_typer(user, name="user")
 app.add_typer(demo, name="demo")
+app.add_typer(measuring.commands, name="eval")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 OPENAPI = Path("docs/openapi.json")
