@@ -85,6 +85,7 @@ class F:
     unit: T | None = None
     choices: Mapping[str, T] | None = None
     reference: str | None = None  # the register its value points into
+    reference_by: str | None = None  # or the choice field that names that register, row by row
     scheme: str | None = None  # the catalogue its code is of
     columns: tuple["F", ...] = ()  # of a repeating group
     synonyms: tuple[str, ...] = ()  # other headers a clerk's workbook may carry
@@ -100,6 +101,7 @@ class F:
     writers: frozenset[Role] | None = None  # None: whoever may write the record
     required_for: frozenset[Role] = frozenset()  # though the body can do without it
     shape: Shape | None = None
+    targets: tuple[str, ...] = ()  # what ``reference_by`` may name; set when bound
 
     @property
     def known(self) -> Shape:
@@ -127,6 +129,13 @@ class F:
         if self.disclosed is None:
             return Disclosure.masked if self.secret else Disclosure.plain
         return self.disclosed.get(role, Disclosure.hidden)
+
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """The registers its value may point into."""
+        if self.reference:
+            return (self.reference,)
+        return self.targets
 
     def writable(self, role: Role) -> bool:
         return not self.computed and (self.writers is None or role in self.writers)

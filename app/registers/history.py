@@ -122,13 +122,15 @@ async def _name_references(
     """Say references by the titles this actor may see; one statement per register pointed to."""
     fields = visible_fields(register, work.actor.role)
     for f in fields.values():
-        if f.reference is None or f.kind not in (Kind.reference, Kind.references):
+        if not f.leads_to or f.kind not in (Kind.reference, Kind.references):
             continue
         changes = [c for item in items for c in item.changes if c.field == f.name]
         ids = {one for c in changes for value in (c.old, c.new) for one in _listed(value)}
         if not ids:
             continue
-        titles = await reading.titles(work, directory.named(f.reference), ids)
+        titles: dict[str, str] = {}
+        for name in f.leads_to:
+            titles |= await reading.titles(work, directory.named(name), ids)
         for change in changes:
             change.old_label = _titled(titles, change.old)
             change.new_label = _titled(titles, change.new)

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Select, Text, and_, any_, cast, func, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    Text,
+    and_,
+    any_,
+    case,
+    cast,
+    func,
+    null,
+    select,
+)
 from sqlalchemy import column as sql_column
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.util import ClauseAdapter
@@ -22,7 +34,7 @@ from app.core.text import tsquery_literal
 from app.registers import directory
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import ALWAYS, column, visible_fields
-from app.registers.fields import Disclosure, Kind
+from app.registers.fields import Disclosure, F, Kind
 from app.registers.filters import ListQuery, conditions
 from app.registers.ordering import Key, beyond, cursor_at, id_of, keys, ordering
 from app.registers.visibility import visible
@@ -51,8 +63,8 @@ def selected(
             continue
         taken.add(name)
         found.append(column(row, f, actor.role))
-        if f.kind is Kind.reference and f.reference:
-            found.append(_label_of(register, name, f.reference, actor))
+        if f.kind is Kind.reference and f.leads_to:
+            found.append(_label_of(register, f, actor).label(f"{_HIDDEN}label_{name}"))
         if f.kind is Kind.references and f.reference:
             found.append(_labels_of(register, name, f.reference, actor))
     for name in register.guard_columns:
@@ -62,12 +74,21 @@ def selected(
     return found
 
 
-def _label_of(register: AnyRegister, name: str, reference: str, actor: Actor) -> ColumnElement[Any]:
+def _label_of(register: AnyRegister, f: F, actor: Actor) -> ColumnElement[Any]:
     """Return a reference's title as this actor may see it, else null."""
+    if f.reference_by is None:
+        return _title(register, f.name, f.leads_to[0], actor)
+    named = getattr(register.row, f.reference_by)
+    return case(
+        *((named == target, _title(register, f.name, target, actor)) for target in f.leads_to)
+    )
+
+
+def _title(register: AnyRegister, name: str, reference: str, actor: Actor) -> ColumnElement[Any]:
     target = directory.named(reference)
     said = target.all_fields[target.title_field].disclosure(actor.role)
     if said is not Disclosure.plain:
-        return null().label(f"{_HIDDEN}label_{name}")
+        return null()
     there = target.row.__table__.alias()
     title = there.c[target.title_field]
     mine = getattr(register.row, name)
@@ -77,7 +98,7 @@ def _label_of(register: AnyRegister, name: str, reference: str, actor: Actor) ->
         found = select(getattr(target.row, target.title_field)).where(
             col(target.row.id) == mine, visible(target, actor)
         )
-    return found.scalar_subquery().label(f"{_HIDDEN}label_{name}")
+    return found.scalar_subquery()
 
 
 def _labels_of(

@@ -71,6 +71,14 @@ class Change(Generic[RowT]):
     form: Any = None
 
 
+def _aimed(fields: tuple[F, ...]) -> tuple[F, ...]:
+    """Tell each reference whose register another field names which registers these can be."""
+    choices = {f.name: tuple(f.choices or ()) for f in fields}
+    return tuple(
+        replace(f, targets=choices[f.reference_by]) if f.reference_by else f for f in fields
+    )
+
+
 Place = Callable[[Work, Any], Awaitable[Placement]]
 Hook = Callable[[Work, Change[Any]], Awaitable[None]]
 
@@ -126,7 +134,7 @@ class Register(Generic[RowT, BodyT]):
         if unsaid:
             msg = f"{self.name}: no label for {sorted(unsaid)}"
             raise TypeError(msg)
-        fields = tuple(bound(f, self.body.model_fields[f.name]) for f in self.fields)
+        fields = _aimed(tuple(bound(f, self.body.model_fields[f.name]) for f in self.fields))
         own = tuple(
             computed(f, self.row.model_fields[f.name].annotation) for f in self.computed_fields
         )

@@ -36,6 +36,7 @@ class FieldSchema(BaseModel):
     pattern: str | None
     choices: list[Choice] | None
     reference: str | None
+    reference_by: str | None
     scheme: str | None
     columns: list["FieldSchema"] | None
     section: str
@@ -176,6 +177,7 @@ def plain_field(work: Work, f: F) -> FieldSchema:
         pattern=bounds.get("pattern"),
         choices=_choices(f, locale),
         reference=f.reference,
+        reference_by=f.reference_by,
         scheme=f.scheme,
         columns=[plain_field(work, column) for column in f.columns] or None,
         section=f.section,
