@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app.core import db, http
+from app.core import db, http, jobs
 from app.core.answers import Answers
 from app.core.logging import configure
 from app.core.settings import get_settings
@@ -20,7 +20,8 @@ LARGEST_BODY = 21_000_000  # bytes; an upload of 20 MB and its envelope
 
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
-    yield
+    async with jobs.working():
+        yield
     await db.close()
 
 

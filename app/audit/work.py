@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
 from app.access.opening import scope_to
+from app.access.system import system_at
 from app.audit.trail import AuditEntry, Outcome
 from app.core import db
 from app.core.clock import now
@@ -48,7 +49,7 @@ class Work:
     ) -> None:
         """Write one act into the trail, in this transaction."""
         entry = self.entry(verb, register, record_id, record_label, node_id)
-        entry |= {"outcome": outcome, "detail": detail or {}}
+        entry |= {"outcome": outcome, "detail": (detail or {}) | entry["detail"]}
         await write(self.session, [entry])
 
     def entry(
@@ -78,7 +79,7 @@ class Work:
             "outcome": Outcome.done,
             "ip": self.caller.ip,
             "request_id": self.caller.request_id,
-            "detail": {},
+            "detail": {"by_link": str(actor.link_id)} if actor.link_id else {},
         }
 
 
@@ -91,5 +92,14 @@ async def write(session: AsyncSession, entries: list[dict[str, Any]]) -> None:
 async def acting(actor: Actor, locale: str = "zh-CN") -> AsyncIterator[Work]:
     """Work as ``actor`` outside a request (commands, jobs, the demo)."""
     async with db.transaction(actor.wall) as session:
+        await scope_to(session, actor)
+        yield Work(session, actor, locale)
+
+
+@asynccontextmanager
+async def acting_for(node_id: int, locale: str = "zh-CN") -> AsyncIterator[Work]:
+    """Work as the platform itself for one node and those below it. Raises NotFound."""
+    async with db.transaction("staff") as session:
+        actor = await system_at(session, node_id)
         await scope_to(session, actor)
         yield Work(session, actor, locale)

@@ -1,4 +1,4 @@
-"""Who connects to the database: the owner migrates, three login roles that own nothing serve.
+"""Who connects to the database: the owner migrates, login roles that own nothing serve.
 
 The roles are the second wall behind the application's own permission checks: row-level security
 binds them, and which of them a request uses follows from its session (see docs/decisions).
@@ -23,6 +23,7 @@ class AppRole(StrEnum):
     STAFF = "staff"  # organisations and their units
     PARTY = "party"  # enterprises and experts
     AUDIT = "audit"  # the trail, and nothing else
+    JOBS = "jobs"  # the queue of long work, and no record
 
 
 class RolesError(InstallationError):

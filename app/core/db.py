@@ -49,6 +49,6 @@ async def transaction(wall: str) -> AsyncIterator[AsyncSession]:
 
 async def close() -> None:
     """Give all connections back (shutdown, and between tests)."""
-    for wall in ("staff", "party", "audit"):
+    for wall in ("staff", "party", "audit"):  # jobs has its own pool, in core/jobs
         await engine(wall).dispose()
     _engine.cache_clear()
