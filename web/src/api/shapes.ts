@@ -84,6 +84,8 @@ export interface Field {
   pattern?: string | null
   choices?: Choice[] | null
   reference?: string | null
+  /** The choice field that names the register its value points into, row by row. */
+  reference_by?: string | null
   scheme?: string | null
   columns?: Field[] | null
   section?: string | null

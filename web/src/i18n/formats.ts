@@ -31,3 +31,7 @@ export function formatSize(bytes: number): string {
   if (bytes < KIB * KIB) return `${(bytes / KIB).toFixed(1)} kB`
   return `${(bytes / KIB / KIB).toFixed(1)} MB`
 }
+
+export function formatPercent(share: number): string {
+  return new Intl.NumberFormat(currentLocale.value, { style: 'percent', maximumFractionDigits: 1 }).format(share)
+}

@@ -12,9 +12,16 @@ function choiceLabel(field: Field, value: unknown): string {
 /** What stands for a record this person may not see: the server gives it no label. */
 export const hidden = (): string => i18n.global.t('record.hidden')
 
+/** The register a field's value points into: its own, or the one another field of the row names. */
+export function referenceOf(field: Field, row: Values | null): string | null {
+  if (field.reference) return field.reference
+  const named = field.reference_by ? row?.[field.reference_by] : null
+  return typeof named === 'string' ? named : null
+}
+
 function labelled(field: Field, row: RecordRow | null, value: unknown): string {
   const label = row?.labels?.[field.name]
-  if (field.reference && (label === null || label === '')) return hidden()
+  if (referenceOf(field, row) && (label === null || label === '')) return hidden()
   if (typeof label === 'string') return label
   if (Array.isArray(label)) return label.map((one) => one || hidden()).join('、')
   const names = Array.isArray(value) ? value.map(String) : [String(value)]

@@ -20,6 +20,7 @@ export function useSchema(register: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => ['schema', toValue(register), currentLocale.value]),
     queryFn: () => registers.schema(toValue(register)),
+    enabled: computed(() => toValue(register) !== ''),
     staleTime: Infinity,
   })
 }
