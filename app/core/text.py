@@ -114,6 +114,11 @@ def _placed_tokens(text: str) -> Iterator[tuple[int, str]]:
         position += 1  # a gap, so that a phrase never spans a comma
 
 
+def is_common(phrase: str) -> bool:
+    """Say whether a phrase consists of words that nearly every record has."""
+    return not _COMMON_WORD.sub("", fold(phrase))
+
+
 def tokens(text: str) -> list[str]:
     """Split a text into what search compares: Han characters and pairs, words, numbers."""
     return [token for _, token in _placed_tokens(text)]

@@ -19,7 +19,7 @@ from app.libraries.experts.models import Expert, ExpertState
 from app.libraries.experts.register import REGISTER as EXPERTS
 from app.matching.conflicts import Finding, findings
 from app.matching.parties import Person, Subject, person_of
-from app.matching.reasons import Reason, reasons
+from app.matching.reasons import Piece, Reason, reasons
 from app.matching.scoring import Parts, score_all
 from app.registers import directory
 from app.registers.disclosure import visible_fields
@@ -70,9 +70,17 @@ def ranked(
     excluded = [p for p in people if kept_away[p.id]]
     excluded.sort(key=lambda p: (-parts[p.id].score, p.id))
     return Ranking(
-        [Candidate(p, parts[p.id], reasons(subject, p, readable)) for p in free[:SHOWN]],
+        [Candidate(p, parts[p.id], reasons(subject.text, _pieces(p, readable), f"experts/{p.id}")) for p in free[:SHOWN]],
         [Excluded(p, kept_away[p.id][0]) for p in excluded],
     )
+
+
+def _pieces(person: Person, readable: frozenset[str]) -> list[Piece]:
+    found = [Piece("keywords", keyword) for keyword in person.keywords]
+    for place, paper in enumerate(person.papers):
+        texts = (paper.title, paper.abstract)
+        found += [Piece("documents", text, place) for text in texts if text]
+    return [piece for piece in found if piece.field in readable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ async def assess(work: Work, subject: Subject, expert_id: UUID) -> Assessment:
         people = [*people, await _person(work, expert_id)]
     person = next(p for p in people if p.id == expert_id)
     parts = await asyncio.to_thread(score_all, subject, people)
-    told = reasons(subject, person, _readable(work))
+    told = reasons(subject.text, _pieces(person, _readable(work)), f"experts/{person.id}")
     return Assessment(Candidate(person, parts[person.id], told), findings(subject, person, today()))
 
 

@@ -1,59 +1,145 @@
-"""Why a person is proposed: literal pieces of records the reader may see, never a paraphrase."""
+"""Why a candidate is proposed: literal pieces of records the reader may see, never a paraphrase."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from app.matching.parties import Person, Subject
-from app.matching.scoring import matched_keywords
-from app.matching.text import compact, longest_shared, sentences
+from app.core.text import fold, is_common
+from app.matching.text import compact, sentences
 
 MOST = 4
 MOST_KEYWORDS = 2
 SHORTEST = 3  # characters in common that explain by themselves
 LEAST = 2  # in common, quoted only where nothing better is: no score goes unexplained
+SHORTEST_KEYWORD = 2
+
+Span = tuple[int, int]  # from, to (exclusive), in characters of the quotation
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A literal text of a record: the field it stands in and the document it belongs to."""
+
+    field: str
+    text: str
+    document: int | None = None  # None: of no single document, as a keyword of the whole record
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A quotation: the words, the field they stand in, and the record."""
+    """A quotation: the words, where they stand, and which of them are the asker's own."""
 
     text: str
     field: str
     source: str
+    spans: tuple[Span, ...] = ()
 
 
-def reasons(subject: Subject, person: Person, readable: frozenset[str]) -> list[Reason]:
-    """Return the best quotations from the fields the reader may see."""
-    told = compact(subject.text)
-    source = f"experts/{person.id}"
-    found: list[Reason] = []
-    if "keywords" in readable:
-        matched = sorted(set(matched_keywords(told, person)), key=lambda k: (-len(k), k))
-        found += [Reason(keyword, "keywords", source) for keyword in matched[:MOST_KEYWORDS]]
-    if "documents" in readable:
-        quotes = sorted(_quotes(told, person), key=lambda quote: (-quote[0], quote[1]))
-        taken: set[str] = set()
-        for shared, text in quotes:
-            enough = SHORTEST if found else LEAST
-            if shared >= enough and text not in taken and len(found) < MOST:
-                taken.add(text)
-                found.append(Reason(text, "documents", source))
-    return [reason for reason in found if _literal(reason, person)]
+def reasons(
+    wanted: str, pieces: Sequence[Piece], source: str, telling: Sequence[int] = ()
+) -> list[Reason]:
+    """Return the best quotations of ``pieces`` for what is wanted.
+
+    ``telling`` are the documents that earned the score, best first; only they are quoted, where
+    any is given. ``pieces`` must hold only fields the reader may see.
+    """
+    told = compact(wanted)
+    pairs = frozenset(told[at : at + 2] for at in range(len(told) - 1))
+    found = [
+        Reason(keyword, piece.field, source, ((0, len(keyword)),))
+        for keyword, piece in _keywords(told, pieces)
+    ][:MOST_KEYWORDS]
+    taken: set[str] = set()
+    quotes = sorted(_quotes(told, pairs, pieces, telling), key=lambda quote: quote[0])
+    for (missing, *_), piece, text, spans in quotes:
+        enough = SHORTEST if found else LEAST
+        if -missing >= enough and text not in taken and len(found) < MOST:
+            taken.add(text)
+            found.append(Reason(text, piece.field, source, spans))
+    return found
 
 
-def _quotes(told: str, person: Person) -> Iterator[tuple[int, str]]:
-    """Yield, of each paper, its title or best sentence with the length of what is shared."""
-    for paper in person.papers:
-        best = (longest_shared(told, paper.title), paper.title)
-        for sentence in sentences(paper.abstract):
-            shared = longest_shared(told, sentence)
-            if shared > best[0]:
-                best = (shared, sentence)
-        yield best
+def matched_keywords(told: str, keywords: Iterable[str]) -> list[str]:
+    """Return the keywords that a text (compact) contains, longest first."""
+    found = {k for k in keywords if len(compact(k)) >= SHORTEST_KEYWORD and compact(k) in told}
+    return sorted(found, key=lambda k: (-len(k), k))
 
 
-def _literal(reason: Reason, person: Person) -> bool:
-    """Say whether the words stand in the record just so."""
-    if reason.field == "keywords":
-        return reason.text in person.keywords
-    return any(reason.text in text for p in person.papers for text in (p.title, p.abstract))
+def _keywords(told: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, Piece]]:
+    by_text = {piece.text: piece for piece in pieces if piece.document is None}
+    for keyword in matched_keywords(told, by_text):
+        yield keyword, by_text[keyword]
+
+
+Quote = tuple[tuple[int, int, str], Piece, str, tuple[Span, ...]]
+
+
+def _quotes(
+    told: str, pairs: frozenset[str], pieces: Sequence[Piece], telling: Sequence[int]
+) -> Iterator[Quote]:
+    """Yield the best sentence of every document, with what it shares; sorted by its first part."""
+    order = {document: place for place, document in enumerate(telling)}
+    best: dict[int, Quote] = {}
+    for piece in pieces:
+        if piece.document is None or (order and piece.document not in order):
+            continue
+        for sentence in sentences(piece.text):
+            spans = shared(told, pairs, sentence)
+            longest = max((to - begin for begin, to in spans), default=0)
+            rank = (-longest, order.get(piece.document, 0), sentence)
+            if piece.document not in best or rank < best[piece.document][0]:
+                best[piece.document] = (rank, piece, sentence, spans)
+    yield from best.values()
+
+
+def shared(told: str, pairs: frozenset[str], sentence: str) -> tuple[Span, ...]:
+    """Return the phrases of ``sentence`` that ``told`` (compact) has too, as spans.
+
+    Words that nearly every record has are no phrase; Latin words count only whole.
+    """
+    letters, origin = _folded(sentence)
+    found: list[Span] = []
+    at = 0
+    while at < len(letters) - 1:
+        if letters[at : at + 2] not in pairs:
+            at += 1
+            continue
+        end = at + 2
+        while end < len(letters) and letters[at : end + 1] in told:
+            end += 1
+        begin, to = origin[at], origin[end - 1] + 1
+        if _tells(sentence, begin, to):
+            found.append((begin, to))
+            at = end
+        else:
+            at += 1
+    return tuple(found)
+
+
+def _tells(sentence: str, begin: int, to: int) -> bool:
+    phrase = sentence[begin:to]
+    if is_common(phrase):
+        return False
+    cut_front = _latin(sentence[begin]) and begin > 0 and _latin(sentence[begin - 1])
+    cut_back = _latin(sentence[to - 1]) and to < len(sentence) and _latin(sentence[to])
+    return not (cut_front or cut_back)
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _folded(sentence: str) -> tuple[str, list[int]]:
+    """Return the sentence as :func:`compact` has it, and where each of its characters came from."""
+    letters: list[str] = []
+    origin: list[int] = []
+    for at, character in enumerate(sentence):
+        for letter in _letter(character):
+            letters.append(letter)
+            origin.append(at)
+    return "".join(letters), origin
+
+
+@lru_cache(maxsize=16384)
+def _letter(character: str) -> str:
+    return fold(character).replace(" ", "")

@@ -8,7 +8,7 @@ from app.access.actor import Actor
 from app.access.roles import Role
 from app.core.labels import T
 from app.core.tables import Body
-from app.matching.matches.models import Match
+from app.matching.matches.models import CandidateKind, Match, RejectCode
 from app.matching.matches.models import MatchState as S
 from app.matching.subjects import MATCHERS
 from app.registers.fields import F
@@ -22,17 +22,35 @@ REVEALED = frozenset(S) - {S.proposed, S.rejected}
 ASKED = REVEALED - {S.chosen}
 
 _NOT_ASKED = T("只有受邀专家本人可以答复。", "Only the invited expert can answer.")
+_NOBODY_TO_ASK = T(
+    "只有专家可以邀请；成果、项目和需求选定后由工作站联系。",
+    "Only experts are invited; about anything else the station gets in touch once it is chosen.",
+)
 
 
 class ReasonForm(Body):
     reason: str = Field(min_length=2, max_length=1000)
 
 
+class RejectForm(ReasonForm):
+    code: RejectCode = RejectCode.other
+
+
 class ResultForm(Body):
     result: str = Field(min_length=2, max_length=2000)
 
 
+REJECT_CODES: dict[str, T] = {
+    RejectCode.wrong_field: T("方向不符", "Another field"),
+    RejectCode.other_problem: T("方向相近，问题不同", "Near field, another problem"),
+    RejectCode.level: T("水平或成熟度不合适", "Level or maturity does not fit"),
+    RejectCode.unavailable: T("时间不便", "Not available"),
+    RejectCode.distance: T("距离过远", "Too far away"),
+    RejectCode.conflict: T("存在利害关系", "An interest in the matter"),
+    RejectCode.other: T("其他", "Other"),
+}
 REASON = (F("reason", T("理由", "Reason")),)
+REJECT = (F("code", T("原因", "Why"), choices=REJECT_CODES), *REASON)
 RESULT = (F("result", T("对接结果", "Result")),)
 
 STATES: dict[StrEnum, State] = {
@@ -55,6 +73,11 @@ def asked_in_person(actor: Actor, row: Match) -> T | None:
     return None if row.candidate_id == actor.party_id else _NOT_ASKED
 
 
+def a_person(_: Actor, row: Match) -> T | None:
+    """Say why not: an achievement or a project cannot answer an invitation."""
+    return None if row.candidate_kind is CandidateKind.experts else _NOBODY_TO_ASK
+
+
 MOVES: dict[str, Move[Match]] = {
     "choose": Move(T("选定", "Choose"), frozenset({S.proposed}), S.chosen, MATCHERS, "success"),
     "reject": Move(
@@ -63,8 +86,8 @@ MOVES: dict[str, Move[Match]] = {
         S.rejected,
         MATCHERS,
         "danger",
-        ReasonForm,
-        REASON,
+        RejectForm,
+        REJECT,
     ),
     "reconsider": Move(
         T("重新考虑", "Reconsider"),
@@ -72,7 +95,14 @@ MOVES: dict[str, Move[Match]] = {
         S.proposed,
         MATCHERS,
     ),
-    "invite": Move(T("邀请", "Invite"), frozenset({S.chosen}), S.invited, MATCHERS, "success"),
+    "invite": Move(
+        T("邀请", "Invite"),
+        frozenset({S.chosen}),
+        S.invited,
+        MATCHERS,
+        "success",
+        guard=a_person,
+    ),
     "accept": Move(
         T("接受", "Accept"),
         frozenset({S.invited}),

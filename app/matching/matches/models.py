@@ -29,12 +29,32 @@ class CandidateKind(StrEnum):
     """The register a candidate stands in."""
 
     experts = "experts"
+    achievements = "achievements"
+    projects = "projects"
+    needs = "needs"
+
+
+class RejectCode(StrEnum):
+    """Why somebody was not taken: what the ranking can learn from, and what it cannot."""
+
+    wrong_field = "wrong_field"
+    other_problem = "other_problem"
+    level = "level"
+    unavailable = "unavailable"
+    distance = "distance"
+    conflict = "conflict"
+    other = "other"
 
 
 class PartName(StrEnum):
-    text = "text"
+    text = "text"  # of matches judged before 2026-11-27
+    bm25 = "bm25"
+    cosine = "cosine"
+    vectors = "vectors"
+    neighbours = "neighbours"
     field = "field"
     keyword = "keyword"
+    embedding = "embedding"
 
 
 class ScorePart(Body):
@@ -48,11 +68,20 @@ class QuotedReason(Body):
     source: str
 
 
+class DocumentShare(Body):
+    """A document that earned part of the score: its share of the text's points, 0 to 1."""
+
+    title: str
+    share: Decimal = Field(max_digits=5, decimal_places=4)
+    year: int | None = None
+
+
 class ConflictFound(Body):
     """A rule that kept the candidate away when the match was proposed."""
 
     code: str
     reason: str
+    evidence: str | None = None
 
 
 class MatchBody(Body):
@@ -100,9 +129,14 @@ class Match(MatchBody, Record, table=True):
     state: MatchState = Field(default=MatchState.proposed, sa_type=stored_as_text(MatchState))
     candidate_label: str = Field(default="", max_length=120)
     score: Decimal = Field(default=Decimal(0), max_digits=6, decimal_places=4)
-    parts: list[ScorePart] = list_field(5)
+    parts: list[ScorePart] = list_field(8)
+    documents: list[DocumentShare] = list_field(5)
     reasons: list[QuotedReason] = list_field(10)
     conflicts: list[ConflictFound] = list_field(20)
     checked_on: date | None = None
     rules_version: str | None = Field(default=None, max_length=16)
+    index_version: str | None = Field(default=None, max_length=64)
+    weights_version: str | None = Field(default=None, max_length=32)
+    reject_code: RejectCode | None = Field(default=None, sa_type=stored_as_text(RejectCode))
+    reject_reason: str | None = Field(default=None, max_length=1000)
     result: str | None = Field(default=None, max_length=2000)

@@ -6,22 +6,32 @@ from app.core.errors import FieldError
 from app.core.http import CONSTRAINTS
 from app.core.labels import T
 from app.matching.matches import service
-from app.matching.matches.lifecycle import LIFECYCLE
+from app.matching.matches.lifecycle import LIFECYCLE, REJECT_CODES
 from app.matching.matches.models import CandidateKind, Match, MatchBody, PartName
 from app.matching.matches.permissions import JUDGED, RIGHTS, visible_to
 from app.registers.fields import F
 from app.registers.register import Floor, Register
 
-_TAKEN = T("这位专家已经在对接名单中。", "This expert has been proposed already.")
+_TAKEN = T("该对象已经在对接名单中。", "This candidate has been proposed already.")
 _ONE = T("请填写需求或项目其中之一。", "Give either a need or a project.")
 
 CONSTRAINTS["uq_match_need_candidate"] = ("/candidate_id", _TAKEN)
 CONSTRAINTS["uq_match_project_candidate"] = ("/candidate_id", _TAKEN)
 CONSTRAINTS["ck_match_need_or_project"] = ("/need_id", _ONE)
 
-_KINDS: dict[str, T] = {CandidateKind.experts: T("专家", "Expert")}
+_KINDS: dict[str, T] = {
+    CandidateKind.experts: T("专家", "Expert"),
+    CandidateKind.achievements: T("成果", "Achievement"),
+    CandidateKind.projects: T("项目", "Project"),
+    CandidateKind.needs: T("已解决的相似需求", "Similar need, solved"),
+}
 _PARTS: dict[str, T] = {
     PartName.text: T("文本", "Text"),
+    PartName.bm25: T("用词", "Words"),
+    PartName.cosine: T("整体相似", "Likeness of the whole"),
+    PartName.vectors: T("近义", "Related words"),
+    PartName.neighbours: T("相近文献", "Neighbouring documents"),
+    PartName.embedding: T("语义向量", "Embedding"),
     PartName.field: T("领域", "Field"),
     PartName.keyword: T("关键词", "Keyword"),
 }
@@ -30,17 +40,18 @@ _FIELDS = (
     F("project_id", T("项目", "Project"), section="match", reference="projects"),
     F(
         "candidate_kind",
-        T("对接对象", "Candidate"),
+        T("对象类别", "Kind of candidate"),
         section="match",
         choices=_KINDS,
+        facet=True,
     ),
-    F("candidate_id", T("专家", "Expert"), section="match", reference="experts"),
+    F("candidate_id", T("对象", "Record"), section="match", reference_by="candidate_kind"),
     F("note", T("备注", "Note"), section="match", search="C", disclosed=JUDGED),
 )
 _COMPUTED = (
     F(
         "candidate_label",
-        T("专家姓名", "Expert's name"),
+        T("对接对象", "Candidate"),
         section="match",
         search="A",
         in_list=True,
@@ -63,6 +74,17 @@ _COMPUTED = (
         disclosed=JUDGED,
     ),
     F(
+        "documents",
+        T("主要依据", "Documents"),
+        section="judgement",
+        columns=(
+            F("title", T("题名", "Title")),
+            F("share", T("占比", "Share")),
+            F("year", T("年份", "Year")),
+        ),
+        disclosed=JUDGED,
+    ),
+    F(
         "reasons",
         T("推荐理由", "Reasons"),
         section="judgement",
@@ -77,11 +99,31 @@ _COMPUTED = (
         "conflicts",
         T("回避情形", "Conflicts"),
         section="judgement",
-        columns=(F("code", T("规则", "Rule")), F("reason", T("说明", "Reason"))),
+        columns=(
+            F("code", T("规则", "Rule")),
+            F("reason", T("说明", "Reason")),
+            F("evidence", T("依据", "Evidence")),
+        ),
         disclosed=JUDGED,
     ),
     F("checked_on", T("回避核对日期", "Checked on"), section="judgement", disclosed=JUDGED),
     F("rules_version", T("规则版本", "Rules"), section="judgement", disclosed=JUDGED),
+    F("index_version", T("索引版本", "Index"), section="judgement", disclosed=JUDGED),
+    F("weights_version", T("权重版本", "Weights"), section="judgement", disclosed=JUDGED),
+    F(
+        "reject_code",
+        T("未选用原因", "Why not taken"),
+        section="judgement",
+        choices=REJECT_CODES,
+        facet=True,
+        disclosed=JUDGED,
+    ),
+    F(
+        "reject_reason",
+        T("未选用说明", "Why not taken, in words"),
+        section="judgement",
+        disclosed=JUDGED,
+    ),
     F("result", T("对接结果", "Result"), section="match"),
 )
 
@@ -115,6 +157,8 @@ REGISTER: Register[Match, MatchBody] = Register(
     check_write=service.judge,
     on_move={
         "choose": service.on_choose,
+        "reject": service.on_reject,
+        "reconsider": service.on_reconsider,
         "invite": service.on_invite,
         "finish": service.on_finish,
         "finish_without_help": service.on_finish,

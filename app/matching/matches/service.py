@@ -173,6 +173,15 @@ async def _reveal(
     await keeping.link(work, links)
 
 
+async def on_reject(_: Work, change: Change[Match]) -> None:
+    """Write down why: the ranking is measured against it."""
+    change.row.reject_code, change.row.reject_reason = change.form.code, change.form.reason
+
+
+async def on_reconsider(_: Work, change: Change[Match]) -> None:
+    change.row.reject_code = change.row.reject_reason = None
+
+
 async def on_finish(_: Work, change: Change[Match]) -> None:
     """Write down what came of it."""
     change.row.result = change.form.result
