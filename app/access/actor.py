@@ -28,6 +28,7 @@ class Actor:
     party_register: str | None = None
     hat_id: UUID | None = None
     session_id: UUID | None = None
+    link_id: UUID | None = None  # the invitation it answers by, without an account
     locale: str = "zh-CN"
 
     @property

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
 
     secret_key: Annotated[SecretStr | None, BeforeValidator(_empty_is_absent)] = None
 
+    smtp_url: Annotated[SecretStr | None, BeforeValidator(_empty_is_absent)] = None
+    mail_from: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
+
     @property
     def address(self) -> str:
         """Where a browser finds this installation."""

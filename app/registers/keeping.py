@@ -154,7 +154,7 @@ def _entry(
         detail["state"] = written["state"]
     if kept.reason:
         detail["reason"] = kept.reason
-    return entry | {"detail": detail}
+    return entry | {"detail": detail | entry["detail"]}
 
 
 def _feed(register: AnyRegister, kept: Kept) -> dict[str, Any]:

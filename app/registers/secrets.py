@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -97,6 +98,22 @@ async def reveal(work: Work, register: AnyRegister, shown: dict[str, Any]) -> No
         envelope = Envelope(value.key_id, value.wrapped_key, value.ciphertext)
         context = _context(register, value.record_id, value.field)
         shown[value.field] = unseal(secret, envelope, context)
+
+
+async def value_of(work: Work, register: AnyRegister, record_id: UUID, field: str) -> str | None:
+    """Return one plain value, for the house's own use (a letter to somebody); None if not kept."""
+    found = await work.session.execute(
+        select(SecretValue).where(
+            col(SecretValue.record_id) == record_id,
+            col(SecretValue.register_name) == register.name,
+            col(SecretValue.field) == field,
+        )
+    )
+    value = found.scalar_one_or_none()
+    if value is None:
+        return None
+    envelope = Envelope(value.key_id, value.wrapped_key, value.ciphertext)
+    return unseal(get_settings().secret(), envelope, _context(register, record_id, field))
 
 
 def _context(register: AnyRegister, record_id: object, field: str) -> str:
