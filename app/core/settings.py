@@ -63,6 +63,11 @@ class Settings(BaseSettings):
 
     secret_key: Annotated[SecretStr | None, BeforeValidator(_empty_is_absent)] = None
 
+    # an OpenAI-compatible service, up to the part before /embeddings; None: words alone
+    embeddings_url: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
+    embeddings_model: str = "text-embedding"
+    embeddings_key: Annotated[SecretStr | None, BeforeValidator(_empty_is_absent)] = None
+
     smtp_url: Annotated[SecretStr | None, BeforeValidator(_empty_is_absent)] = None
     mail_from: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
 

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations import walls
+
 revision = "cf1027a3b006"
 down_revision = "cf1027a3b005"
 branch_labels = None
@@ -55,9 +57,21 @@ def upgrade() -> None:
     told = ", ".join(f"'{reason}'" for reason in _REASONS)
     op.create_check_constraint("rejectcode", "match", f"reject_code IN ({told})")
     op.add_column("match", sa.Column("reject_reason", sa.String(length=1000), nullable=True))
+    op.create_table(
+        "text_embedding",
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("model", "digest", name=op.f("pk_text_embedding")),
+    )
+    walls.closed("text_embedding")
+    op.execute(f"GRANT SELECT, INSERT ON text_embedding TO {walls.role('staff')}")
+    walls.policy("text_embedding", "staff", "SELECT", "true", None)
+    walls.policy("text_embedding", "staff", "INSERT", None, "true")
 
 
 def downgrade() -> None:
+    op.drop_table("text_embedding")
     for column in (
         "reject_reason",
         "reject_code",
