@@ -67,6 +67,23 @@ class Changes:
     behind: bool  # whether there is more than was read
 
 
+async def everywhere(session: AsyncSession) -> None:
+    """Give this transaction the scope of the platform itself."""
+    await session.execute(_EVERYWHERE)
+
+
+async def changed_registers(session: AsyncSession, after: int) -> tuple[int, frozenset[str]]:
+    """Return the newest number of the feed, and which registers changed after another."""
+    await everywhere(session)
+    found = await session.execute(
+        select(col(ChangeEntry.register_name), func.max(col(ChangeEntry.seq)))
+        .where(col(ChangeEntry.seq) > after)
+        .group_by(col(ChangeEntry.register_name))
+    )
+    told = {name: int(last) for name, last in found.all()}
+    return max(told.values(), default=after), frozenset(told)
+
+
 def statement(kind: Kind) -> Select[Any]:
     """Return the rows that are candidates of a kind."""
     row: Any = kind.row
@@ -101,7 +118,7 @@ async def changes(session: AsyncSession, kind: Kind, since: Place, seen: frozens
     Everything committed is taken, also what the feed's fence would hold back until an older
     transaction ends; only the place moves no further than the fence, so that nothing is missed.
     """
-    await session.execute(_EVERYWHERE)
+    await everywhere(session)
     fence = int(await session.scalar(select(_XMIN)) or 0)
     asked = (
         select(col(ChangeEntry.xid), col(ChangeEntry.seq), col(ChangeEntry.record_id))
