@@ -1,0 +1,51 @@
+"""How telling each gram is: statistics of a base, frozen, so that scores of one base compare."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.matching.ranking.grams import MOST_COUNTED, Codes, Grams
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+#: 1 + log of a count, by the count; 0 of none.
+LOGARITHM: Floats = np.concatenate(
+    [[0.0], 1 + np.log(np.arange(1, MOST_COUNTED + 1, dtype=np.float64))]
+).astype(np.float32)
+
+
+def idf_of(seen: NDArray[np.int64], documents: int) -> Floats:
+    """Robertson and Spärck Jones's weight, kept above zero as Lucene does."""
+    return np.log1p((documents - seen + 0.5) / (seen + 0.5)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    term: Codes  # sorted
+    idf: Floats
+    documents: int
+    mean_length: float
+    empty: Floats  # the idf of a gram that no document has
+
+    @classmethod
+    def of(cls, term: Codes, seen: NDArray[np.int64], documents: int, length: float) -> "Lexicon":
+        empty = idf_of(np.zeros(1, np.int64), documents)
+        return cls(term, idf_of(seen, documents), documents, length or 1.0, empty)
+
+    def weigh(self, codes: Codes) -> Floats:
+        """Return the idf of each code; of one never seen it is the highest there is."""
+        if not len(self.term):
+            return np.repeat(self.empty, len(codes))
+        at = np.minimum(np.searchsorted(self.term, codes), len(self.term) - 1)
+        return np.where(self.term[at] == codes, self.idf[at], self.empty[0]).astype(np.float32)
+
+    def norm(self, length: Doubles, k1: float, b: float) -> Floats:
+        """Return what BM25 adds to the count of a gram in a text of that many grams."""
+        return (k1 * (1 - b + b * length / self.mean_length)).astype(np.float32)
+
+
+def totals(grams: Grams, texts: int) -> Doubles:
+    """Return how many grams each text has, counted with their weights."""
+    return np.bincount(grams.text, weights=grams.count, minlength=texts)
