@@ -17,7 +17,7 @@ from app.core.errors import NotFound
 from app.core.text import tsquery_any
 from app.libraries.experts.models import Expert, ExpertState
 from app.libraries.experts.register import REGISTER as EXPERTS
-from app.matching.conflicts import Finding, findings
+from app.matching.conflicts import BUILT_IN, Checker, Finding, Purpose, findings
 from app.matching.parties import Person, Subject, person_of
 from app.matching.reasons import Piece, Reason, reasons
 from app.matching.scoring import Parts, score_all
@@ -63,7 +63,8 @@ def ranked(
     subject: Subject, people: Sequence[Person], readable: frozenset[str], day: date
 ) -> Ranking:
     """Order ``people``: conflicts first take their toll, then the score decides, then the id."""
-    kept_away = {p.id: findings(subject, p, day) for p in people}
+    checker = Checker(subject, day, BUILT_IN, Purpose.match)
+    kept_away = {p.id: checker.findings(p) for p in people}
     parts = score_all(subject, people)
     free = [p for p in people if not kept_away[p.id]]
     free.sort(key=lambda p: (-parts[p.id].score, p.id))
@@ -99,12 +100,14 @@ async def assess(work: Work, subject: Subject, expert_id: UUID) -> Assessment:
     person = next(p for p in people if p.id == expert_id)
     parts = await asyncio.to_thread(score_all, subject, people)
     told = reasons(subject.text, _pieces(person, _readable(work)), f"experts/{person.id}")
-    return Assessment(Candidate(person, parts[person.id], told), findings(subject, person, today()))
+    found = findings(subject, person, today(), BUILT_IN, Purpose.match)
+    return Assessment(Candidate(person, parts[person.id], told), found)
 
 
 async def conflicts_of(work: Work, subject: Subject, expert_id: UUID) -> Sequence[Finding]:
     """Check one expert against the rules in force today. Raises NotFound."""
-    return findings(subject, await _person(work, expert_id), today())
+    person = await _person(work, expert_id)
+    return findings(subject, person, today(), BUILT_IN, Purpose.match)
 
 
 async def _person(work: Work, expert_id: UUID) -> Person:

@@ -43,5 +43,5 @@ WATER = Person(
 PEOPLE = [GEARS, OPTICS, WATER]
 
 
-def need(*texts: str, bodies: tuple[Body, ...] = ()) -> Subject:
+def need(*texts: str, bodies: tuple[Body, ...] = (Body("样例甲厂"),)) -> Subject:
     return Subject("needs", UUID(int=7), texts[0], texts, field="08", bodies=bodies)

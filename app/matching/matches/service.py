@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.audit.work import Work
 from app.core.clock import today
-from app.core.errors import Conflict, FieldError, Invalid, NotFound
+from app.core.errors import FieldError, Invalid, NotFound
 from app.core.labels import T
 from app.ledgers.needs.models import Need
 from app.ledgers.service_log import service as service_log
@@ -14,7 +14,7 @@ from app.ledgers.service_log.models import ServiceKind
 from app.libraries.projects.models import Project
 from app.libraries.projects.service import members
 from app.matching import candidates, subjects
-from app.matching.conflicts import VERSION, Finding
+from app.matching.conflicts import BUILT_IN, Finding, MustAvoid
 from app.matching.matches.models import (
     ConflictFound,
     Match,
@@ -34,13 +34,6 @@ _NO_CANDIDATE = T("没有这位专家，或者您无权查看。", "There is no 
 _SETTLED = T("对接的需求和专家不能更改，请另建一条。", "Need and expert are fixed; propose anew.")
 _AVOID = T("应当回避：{reason}", "Recusal applies: {reason}")
 _MATCHED = T("对接：{subject}，专家{expert}", "Matched: {subject}, expert {expert}")
-
-
-class MustAvoid(Conflict):
-    """A rule keeps the expert away from the matter."""
-
-    type = "urn:park:conflict-of-interest"
-    title = T("存在回避情形", "Conflict of interest")
 
 
 async def subject_row(work: Work, match: Match | MatchBody) -> Need | Project:
@@ -98,7 +91,7 @@ def write_down(match: Match, found: candidates.Assessment) -> None:
 
 def _note_check(match: Match, found: Sequence[Finding]) -> None:
     match.conflicts = [ConflictFound(code=f.rule.code, reason=f.reason("zh-CN")) for f in found]
-    match.checked_on, match.rules_version = today(), VERSION
+    match.checked_on, match.rules_version = today(), BUILT_IN.version
 
 
 async def clear(work: Work, match: Match) -> Need | Project:
