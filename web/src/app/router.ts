@@ -58,6 +58,12 @@ export const router = createRouter({
       component: () => import('@/account/SetupPage.vue'),
       meta: { title: 'setup.title', public: true },
     },
+    {
+      path: '/invite/:token',
+      name: 'invite',
+      component: () => import('@/invitations/InvitePage.vue'),
+      meta: { title: 'invite.title', public: true },
+    },
     { path: '/', component: () => import('./AppShell.vue'), children: inside },
   ],
 })

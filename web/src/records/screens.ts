@@ -10,15 +10,10 @@ export interface OwnTab {
   component: Component
   /** Registers the person must see for the tab to appear. */
   needs?: string[]
+  /** Roles the tab is for; everybody's when left out. */
+  roles?: string[]
   /** Stands before the details and is what one sees first. */
   leads?: boolean
-}
-
-/** A field of a move's answer that is told this once: a link to hand on, say. Texts are keys of the catalogues. */
-export interface ToldOnce {
-  field: string
-  title: string
-  hint: string
 }
 
 /** A form that starts with a few fields, keeps the rest folded, and files in one step. */
@@ -36,7 +31,6 @@ export interface OwnScreens {
   detail?: Component
   tabs?: OwnTab[]
   quickForm?: QuickForm
-  told?: ToldOnce
   /** Moves that an own tab offers in its own way, so that the bar leaves them out. */
   ownMoves?: string[]
   /** Further ways on from a record, beside its moves, for those who may create in `creates`. */

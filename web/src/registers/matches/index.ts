@@ -3,7 +3,6 @@ import type { OwnScreens } from '@/records/screens'
 
 const screens: OwnScreens = {
   register: 'matches',
-  told: { field: 'invitation_url', title: 'match.invitation', hint: 'match.invitationHint' },
   links: (record) => {
     const subject = record['need_id'] ? `needs/${String(record['need_id'])}` : `projects/${String(record['project_id'])}`
     return [{ label: 'match.title', to: `/r/${subject}/matches`, creates: 'matches', dataTest: 'open-matches' }]
