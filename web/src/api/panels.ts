@@ -6,7 +6,8 @@ export interface Criterion {
   code: string
   name: string
   max_points: number | string
-  weight: number | string
+  /** Missing: the criterion counts as much as its points. */
+  weight?: number | string | null
   help?: string | null
 }
 
@@ -71,7 +72,7 @@ export interface Figures extends Spread {
   trimmed_mean: string | null
   trimmed: number
   votes: Record<string, number>
-  criteria: (Criterion & Spread)[]
+  criteria: (Criterion & { weight: number | string } & Spread)[]
 }
 
 export interface ReviewerLine {

@@ -15,6 +15,11 @@ test('weights count, not the height of a scale', () => {
   expect(totalOf(criteria, { c1: '10', c2: '10' }).value).toBeCloseTo(66.67, 2)
 })
 
+test('a criterion without a weight counts as much as its points', () => {
+  const plain = criteria.map((one) => ({ ...one, weight: null }))
+  expect(totalOf(plain, { c1: '20', c2: '0' }).value).toBeCloseTo(66.67, 2)
+})
+
 test('a criterion without points is told, and counts nothing', () => {
   expect(totalOf(criteria, { c1: '20', c2: ' ' })).toEqual({ value: (2 / 3) * 100, missing: 1 })
 })

@@ -9,6 +9,8 @@ export interface Total {
 
 const FULL = 100
 
+const weightOf = (one: Criterion): number => Number(one.weight ?? one.max_points)
+
 function numberOf(text: string | null | undefined): number | null {
   if (text === null || text === undefined || text.trim() === '') return null
   const number = Number(text)
@@ -16,13 +18,13 @@ function numberOf(text: string | null | undefined): number | null {
 }
 
 export function totalOf(criteria: Criterion[], points: Record<string, string | null | undefined>): Total {
-  const weights = criteria.reduce((sum, one) => sum + Number(one.weight), 0)
+  const weights = criteria.reduce((sum, one) => sum + weightOf(one), 0)
   let reached = 0
   let missing = 0
   for (const one of criteria) {
     const number = numberOf(points[one.code])
     if (number === null) missing += 1
-    else reached += (number / Number(one.max_points)) * Number(one.weight)
+    else reached += (number / Number(one.max_points)) * weightOf(one)
   }
   return { value: weights > 0 ? (reached / weights) * FULL : 0, missing }
 }

@@ -1,0 +1,51 @@
+/**
+ * The random number of somebody who takes part in a draw: made and hashed in this browser, handed over only to reveal it.
+ *
+ * It is remembered on this device for the draw and the account, for without it the draw cannot go on. The hash is that of the
+ * 32 bytes themselves; it is not made by `crypto.subtle`, which browsers keep from pages that did not come over TLS.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+
+const BYTES = 32
+const PREFIX = 'park.draw.'
+const SHAPE = /^[0-9a-f]{64}$/
+
+/** A number nobody can have known: 32 bytes of the system's randomness, written in hexadecimal. */
+export function newSecret(): string {
+  return bytesToHex(crypto.getRandomValues(new Uint8Array(BYTES)))
+}
+
+/** What is published before the draw: the SHA-256 of the bytes. Throws RangeError when the text is no such number. */
+export function commitmentOf(secret: string): string {
+  const read = readSecret(secret)
+  if (read === null) throw new RangeError('a secret is 64 hexadecimal digits')
+  return bytesToHex(sha256(hexToBytes(read)))
+}
+
+/** The number in a text as people paste it: blanks, line ends and capitals do no harm; null when it is none. */
+export function readSecret(text: string): string | null {
+  const plain = text.replaceAll(/\s/g, '').toLowerCase()
+  return SHAPE.test(plain) ? plain : null
+}
+
+const keyOf = (draw: string, account: string): string => `${PREFIX}${draw}.${account}`
+
+export function rememberSecret(draw: string, account: string, secret: string): void {
+  localStorage.setItem(keyOf(draw, account), secret)
+}
+
+/** What this device remembers; null where another device was used, or the number was revealed already. */
+export function rememberedSecret(draw: string, account: string): string | null {
+  return readSecret(localStorage.getItem(keyOf(draw, account)) ?? '')
+}
+
+export function forgetSecret(draw: string, account: string): void {
+  localStorage.removeItem(keyOf(draw, account))
+}
+
+/** The text file somebody keeps: what it is for, the number, its hash. */
+export function secretFile(title: string, secret: string): Blob {
+  const lines = [title, `secret ${secret}`, `sha256 ${commitmentOf(secret)}`, '']
+  return new Blob([lines.join('\n')], { type: 'text/plain' })
+}
