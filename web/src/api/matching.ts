@@ -8,7 +8,7 @@ export interface Reason {
   field: string
   /** `register/id` of the record it is quoted from. */
   source: string
-  spans: [number, number][]
+  spans: { begin: number; to: number }[]
 }
 
 export interface ScorePart {
@@ -21,23 +21,22 @@ export interface TopDocument {
   title: string
   year: number | null
   share: number
-  field: string
-  source: string
 }
 
 export interface Candidate {
   kind: string
   id: string
   label: string
-  note: string | null
+  note: string
   score: number
   parts: ScorePart[]
   documents: TopDocument[]
   reasons: Reason[]
   terms: string[]
-  fields: { code: string; label?: string | null; full: boolean }[]
+  /** Codes of the fields of technology that agree. */
+  fields: string[]
   keywords: string[]
-  recency: { newest_year: number | null; factor: number } | null
+  recency: { newest_year: number | null; factor: number }
   match: { id: string; state: string } | null
 }
 
@@ -45,10 +44,12 @@ export interface Candidate {
 export interface Finding {
   code: string
   reason: string
+  /** `register/id#field` of what it rests on; null where that is not for the reader. */
   evidence: string | null
   since: string | null
   until: string | null
-  source: string | null
+  /** Where the rule is laid down, in words. */
+  source: string
 }
 
 export interface Excluded {
@@ -60,14 +61,18 @@ export interface Excluded {
 
 export interface Group {
   kind: string
+  label: string
+  /** How many were compared. */
+  considered: number
   candidates: Candidate[]
   excluded: Excluded[]
 }
 
 export interface Matches {
-  index: { version: string; seq: number }
+  index: string
   weights: string
   rules: string
+  day: string
   embedding: 'off' | 'used' | 'failed'
   groups: Group[]
 }
@@ -75,12 +80,9 @@ export interface Matches {
 /** What is being matched: the register it lives in and the field a match names it by. */
 export const SUBJECT_FIELD: Record<string, string> = { needs: 'need_id', projects: 'project_id' }
 
-/** All that is looked for, in the order in which it is shown. */
-export const KINDS = ['experts', 'achievements', 'projects', 'needs'] as const
-
 export const matching = {
   rank: (register: string, id: string): Promise<Matches> =>
-    call(`/${register}/${id}/matches`, { method: 'POST', query: { kinds: KINDS.join(',') } }),
+    call(`/${register}/${id}/matches`, { method: 'POST' }),
   propose: (register: string, id: string, candidate: Candidate, note: string | null): Promise<RecordRow> =>
     call('/matches', {
       method: 'POST',

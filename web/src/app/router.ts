@@ -20,6 +20,12 @@ const inside: RouteRecordRaw[] = [
   { path: 'r/:register/:id', name: 'record', component: () => import('@/records/DetailPage.vue') },
   { path: 'r/:register/:id/edit', name: 'edit', component: () => import('@/records/FormPage.vue') },
   { path: 'r/:register/:id/matches', name: 'matches', component: () => import('@/matching/MatchPage.vue') },
+  {
+    path: 'matching/rules',
+    name: 'rules',
+    component: () => import('@/rules/EffectiveRulesPage.vue'),
+    meta: { title: 'rules.title' },
+  },
   { path: 'audit', name: 'audit', component: () => import('@/admin/AuditPage.vue'), meta: { title: 'audit.title' } },
   {
     path: 'admin/accounts',

@@ -7,7 +7,7 @@ const SHORTEST = 2 // one character alone tells nothing
 export function telling(candidate: Candidate): string[] {
   const marked = candidate.reasons.flatMap((reason) => {
     const characters = Array.from(reason.text)
-    return reason.spans.map(([from, to]) => characters.slice(from, to).join(''))
+    return reason.spans.map(({ begin, to }) => characters.slice(begin, to).join(''))
   })
   const words = [...candidate.terms, ...candidate.keywords, ...marked]
   return [...new Set(words)].filter((word) => Array.from(word).length >= SHORTEST)
