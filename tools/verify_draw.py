@@ -52,9 +52,7 @@ def verify(raw, published=()):
     first = [said["seated"][n]["by"] for n, _ in enumerate(seats)]
     spare = [e["id"] for e in order if e["id"] not in first][: terms["alternates"]]
     check(it["result"] == {"members": first, "alternates": spare}, "结果", "members and alternates")
-    check(
-        {*published} <= {nodes[0], digest, *chain[1:]}, "公布值相符", f"as published: {published}"
-    )
+    check({*published} <= {nodes[0], digest, *chain[1:]}, "公布值", f"published: {published}")
 
 
 if __name__ == "__main__":
