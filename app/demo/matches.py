@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.access.actor import Actor
@@ -12,9 +14,12 @@ from app.demo.scene import Scene, Scholar
 from app.ledgers.needs.models import Need
 from app.libraries.projects.models import Project
 from app.matching import candidates, subjects
-from app.matching.matches.models import Match, MatchBody
+from app.matching.conflicts import BUILT_IN, Checker, Purpose
+from app.matching.kinds import KINDS, expert
+from app.matching.matches.models import CandidateKind, Match, MatchBody
 from app.matching.matches.service import write_down
 from app.matching.parties import person_of
+from app.matching.ranking import WEIGHTS, Index, build
 from app.registers import directory
 
 #: What became of the candidates of a need in a state; several lists are taken in turn.
@@ -54,7 +59,7 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
     "finish": {"result": "到企业现场两次,提交改进方案一份"},
     "finish_without_help": {"result": "交流一次,认为现有技术难以满足要求"},
 }
-_COMPARED = 6  # people: enough to rank, few enough to be quick
+_EXPERTS = KINDS[CandidateKind.experts]
 
 
 @dataclass(slots=True)
@@ -68,6 +73,7 @@ class Meeting:
 
 async def enter(scene: Scene, cases: Sequence[Case], projects: Sequence[Any]) -> None:
     """Propose candidates and take each match to its state."""
+    ranker = Ranker(scene)
     turns: dict[str, int] = {}
     meetings: list[Meeting] = []
     proposed: list[Ready] = []
@@ -77,12 +83,12 @@ async def enter(scene: Scene, cases: Sequence[Case], projects: Sequence[Any]) ->
             continue
         turn = turns[case.state] = turns.get(case.state, scene.place - 1) + 1
         fates = _FATES[case.state][turn % len(_FATES[case.state])]
-        chosen = await _ranked(scene, case.row, begun, len(fates))
+        chosen = await ranker.best(case.row, begun, len(fates))
         for fate, (scholar, found) in zip(fates, chosen, strict=False):
             times = _times(scene, case, begun, _MOVES[fate])
             meetings.append(_meeting(scene, proposed, case.row, scholar, found, begun, times))
     for project in projects[:2]:
-        for scholar, found in await _ranked(scene, project, project.updated_at, 1):
+        for scholar, found in await ranker.best(project, project.updated_at, 1):
             at = scene.after(project.updated_at, 0, 2)
             meetings.append(_meeting(scene, proposed, project, scholar, found, at, ()))
     register = directory.named("matches")
@@ -107,21 +113,32 @@ def _who(scene: Scene, meeting: Meeting, move: str) -> Actor:
     return meeting.scholar.actor if own else scene.park.station
 
 
-async def _ranked(
-    scene: Scene, row: Need | Project, at: datetime, most: int
-) -> list[tuple[Scholar, candidates.Candidate]]:
-    """Return the best of some people, as the product ranks them."""
-    work = scene.pen.work(scene.park.station, at)
-    subject = await subjects.subject_of(work, row)
-    able = [s for s in scene.scholars if s.row.state == "active"]
-    near = [s for s in able if s.papers[0].field == row.hightech_field]
-    far = [s for s in able if s.papers[0].field != row.hightech_field]
-    compared = [*near, *far][:_COMPARED]
-    by_id = {scholar.row.id: scholar for scholar in compared}
-    readable = frozenset({"keywords", "documents"})
-    people = [person_of(scholar.row) for scholar in compared]
-    found = candidates.ranked(subject, people, readable, at.date())
-    return [(by_id[c.person.id], c) for c in found.candidates[:most]]
+class Ranker:
+    """The scholars of a scene, ranked as the product ranks them."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._able = [s for s in scene.scholars if s.row.state == "active"]
+        self._by_id = {str(s.row.id): s for s in self._able}
+        with TemporaryDirectory() as folder:  # what is mapped stays readable
+            self._index = Index(build((expert(s.row) for s in self._able), Path(folder)))
+
+    async def best(
+        self, row: Need | Project, at: datetime, most: int
+    ) -> list[tuple[Scholar, candidates.Assessment]]:
+        """Return the best scholars for a need or a project, with how they are judged."""
+        work = self._scene.pen.work(self._scene.park.station, at)
+        subject = await subjects.subject_of(work, row)
+        checker = Checker(subject, at.date(), BUILT_IN, Purpose.match)
+        query = candidates.query_of(subject, at.date())
+        found: list[tuple[Scholar, candidates.Assessment]] = []
+        for hit in self._index.search(query, limit=len(self._able)).hits:
+            scholar = self._by_id[hit.id]
+            if len(found) < most and checker.clear(person_of(scholar.row)):
+                told = candidates.explained(work, subject, _EXPERTS, hit, scholar.row)
+                versions = (self._index.version, WEIGHTS.version, BUILT_IN.version)
+                found.append((scholar, candidates.Assessment(told, [], *versions)))
+        return found
 
 
 def _meeting(
@@ -129,7 +146,7 @@ def _meeting(
     proposed: list[Ready],
     row: Need | Project,
     scholar: Scholar,
-    found: candidates.Candidate,
+    found: candidates.Assessment,
     at: datetime,
     moves: tuple[tuple[str, datetime], ...],
 ) -> Meeting:
@@ -141,7 +158,7 @@ def _meeting(
     )
     match = Match(**body.model_dump(), region_id=row.region_id, node_id=row.node_id)
     scene.pen.work(scene.park.station, at)
-    write_down(match, candidates.Assessment(found, []))
+    write_down(match, found)
     proposed.append(Ready(scene.park.station, at + timedelta(minutes=5), match, body))
     return Meeting(match, scholar, moves)
 

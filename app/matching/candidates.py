@@ -1,145 +1,309 @@
-"""Who could help, in order: found by the words, cleared of conflicts, scored, explained."""
+"""Who or what could help, in order: found by the index, cleared of conflicts, scored, explained."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Float, func, select
-from sqlalchemy import column as sql_column
-from sqlalchemy.dialects.postgresql import UUID as UUID_COLUMN
+from sqlalchemy import select
 from sqlmodel import col
 
 from app.audit.work import Work
 from app.core.clock import today
 from app.core.errors import NotFound
-from app.core.text import tsquery_any
-from app.libraries.experts.models import Expert, ExpertState
-from app.libraries.experts.register import REGISTER as EXPERTS
-from app.matching.conflicts import BUILT_IN, Checker, Finding, Purpose, findings
-from app.matching.parties import Person, Subject, person_of
+from app.matching import neighbourhood
+from app.matching.conflicts import Purpose
+from app.matching.index.library import library
+from app.matching.judging import Judge, Told
+from app.matching.kinds import KINDS, Kind
+from app.matching.matches.models import CandidateKind, Match, MatchState, PartName
+from app.matching.parties import Person, Subject
+from app.matching.ranking import WEIGHTS, Hit, Index, Query, Ranking
 from app.matching.reasons import Piece, Reason, reasons
-from app.matching.scoring import Parts, score_all
 from app.registers import directory
 from app.registers.disclosure import visible_fields
 from app.registers.fields import Disclosure
+from app.registers.register import Fence
 from app.registers.visibility import visible
 
-FOUND = 400  # people read for one subject; they are the ones the words find best
 SHOWN = 20
-_IN_LIBRARY = (ExpertState.active, ExpertState.paused)
+DEEPER = 4  # as many are looked at as are shown: conflicts take some away
+_DECIMALS = 4  # of points, as a match keeps them
+MOST = 1_000  # of a kind are looked at for one subject
+
+Embedding = Literal["off", "used", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A document that earned part of a score."""
+
+    title: str
+    year: int | None
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    person: Person
-    parts: Parts
+    """Somebody or something that could help, with why."""
+
+    kind: CandidateKind
+    id: UUID
+    label: str
+    note: str
+    score: float
+    parts: Mapping[PartName, float]
+    documents: Sequence[Weighed]
     reasons: Sequence[Reason]
+    terms: Sequence[str]
+    fields: Sequence[str]
+    keywords: Sequence[str]
+    newest_year: int | None
+    recency: float
+    match: tuple[UUID, MatchState] | None = None
+    person: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A person kept away, by the first rule that says so."""
+    """Somebody the words found and rules keep away, as the caller may be told it."""
 
-    person: Person
-    finding: Finding
+    kind: CandidateKind
+    id: UUID
+    label: str
+    findings: Sequence[Told]
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class Group:
+    """The candidates of one kind."""
+
+    kind: Kind
+    version: str
+    considered: int
     candidates: Sequence[Candidate]
     excluded: Sequence[Excluded]
 
 
-async def ranking(work: Work, subject: Subject) -> Ranking:
-    """Return the best candidates the actor may see for ``subject``, and who is kept away."""
-    people = await _found(work, subject)
-    readable = _readable(work)
-    return await asyncio.to_thread(ranked, subject, people, readable, today())
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one call found, and everything it depends on."""
 
+    groups: Sequence[Group]
+    weights: str
+    rules: str
+    day: date
+    embedding: Embedding
 
-def ranked(
-    subject: Subject, people: Sequence[Person], readable: frozenset[str], day: date
-) -> Ranking:
-    """Order ``people``: conflicts first take their toll, then the score decides, then the id."""
-    checker = Checker(subject, day, BUILT_IN, Purpose.match)
-    kept_away = {p.id: checker.findings(p) for p in people}
-    parts = score_all(subject, people)
-    free = [p for p in people if not kept_away[p.id]]
-    free.sort(key=lambda p: (-parts[p.id].score, p.id))
-    excluded = [p for p in people if kept_away[p.id]]
-    excluded.sort(key=lambda p: (-parts[p.id].score, p.id))
-    return Ranking(
-        [Candidate(p, parts[p.id], reasons(subject.text, _pieces(p, readable), f"experts/{p.id}")) for p in free[:SHOWN]],
-        [Excluded(p, kept_away[p.id][0]) for p in excluded],
-    )
-
-
-def _pieces(person: Person, readable: frozenset[str]) -> list[Piece]:
-    found = [Piece("keywords", keyword) for keyword in person.keywords]
-    for place, paper in enumerate(person.papers):
-        texts = (paper.title, paper.abstract)
-        found += [Piece("documents", text, place) for text in texts if text]
-    return [piece for piece in found if piece.field in readable]
+    @property
+    def index(self) -> str:
+        return " ".join(f"{group.kind.register}:{group.version}" for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One person judged for one subject on a day."""
+    """One candidate judged for one subject on a day."""
 
     candidate: Candidate
-    findings: Sequence[Finding]
+    findings: Sequence[Told]
+    index: str
+    weights: str
+    rules: str
 
 
-async def assess(work: Work, subject: Subject, expert_id: UUID) -> Assessment:
-    """Judge one expert just as the ranking would. Raises NotFound."""
-    people = await _found(work, subject)
-    if all(person.id != expert_id for person in people):
-        people = [*people, await _person(work, expert_id)]
-    person = next(p for p in people if p.id == expert_id)
-    parts = await asyncio.to_thread(score_all, subject, people)
-    told = reasons(subject.text, _pieces(person, _readable(work)), f"experts/{person.id}")
-    found = findings(subject, person, today(), BUILT_IN, Purpose.match)
-    return Assessment(Candidate(person, parts[person.id], told), found)
+def query_of(subject: Subject, day: date) -> Query:
+    """Return what the index is asked for a subject: its first text is its title."""
+    title, *rest = (*subject.texts, "")
+    field = (subject.field,) if subject.field else ()
+    return Query(title, "\n".join(filter(None, rest)), subject.keywords, field, day.year)
 
 
-async def conflicts_of(work: Work, subject: Subject, expert_id: UUID) -> Sequence[Finding]:
-    """Check one expert against the rules in force today. Raises NotFound."""
-    person = await _person(work, expert_id)
-    return findings(subject, person, today(), BUILT_IN, Purpose.match)
+async def find(
+    work: Work,
+    subject: Subject,
+    kinds: Iterable[CandidateKind] = (),
+    limit: int = SHOWN,
+    purpose: Purpose = Purpose.match,
+) -> Answer:
+    """Return the best candidates of some kinds (of all) that the actor may see for ``subject``."""
+    judge = await Judge.of(work, subject, today(), purpose)
+    asked = [k for k in CandidateKind if k in (tuple(kinds) or tuple(CandidateKind))]
+    groups, used = [], set[Embedding]()
+    for name in asked:
+        if work.actor.role in directory.named(name.value).rights.read:
+            group, embedding = await _group(work, judge, KINDS[name], limit)
+            groups.append(group)
+            used.add(embedding)
+    told: Embedding = "failed" if "failed" in used else "used" if "used" in used else "off"
+    return Answer(groups, WEIGHTS.version, judge.rules.version, judge.day, told)
 
 
-async def _person(work: Work, expert_id: UUID) -> Person:
-    statement = select(Expert).where(col(Expert.id) == expert_id, visible(EXPERTS, work.actor))
-    row = (await work.session.execute(statement)).scalar_one_or_none()
-    if row is None:
+async def _group(work: Work, judge: Judge, kind: Kind, limit: int) -> tuple[Group, Embedding]:
+    index = await library(kind).current()
+    query = query_of(judge.subject, judge.day)
+    free: list[tuple[Hit, Any, Person | None]] = []
+    away: list[Excluded] = []
+    looked_at: set[str] = set()
+    embedding: Embedding = "off"
+    considered = 0
+    while len(free) < limit and len(looked_at) < MOST:
+        found, embedding = await searched(work, kind, index, query, looked_at, limit * DEEPER)
+        considered = considered or found.considered
+        if not found.hits:
+            break
+        looked_at |= {hit.id for hit in found.hits}
+        for hit, row, person in await _read(work, judge, kind, found):
+            findings = judge.findings(kind, row, person)
+            if findings:
+                label = str(getattr(row, directory.named(kind.register).title_field))
+                away.append(Excluded(kind.name, row.id, label, findings))
+            else:
+                free.append((hit, row, person))
+    known = await _matches(work, judge.subject, kind, [row.id for _, row, _ in free[:limit]])
+    shown = [
+        explained(work, judge.subject, kind, hit, row, person, known.get(row.id))
+        for hit, row, person in free[:limit]
+    ]
+    return Group(kind, index.version, considered, shown, away), embedding
+
+
+def nodes_of(work: Work, kind: Kind) -> frozenset[int]:
+    """Return the nodes whose candidates of a kind the actor may see; the rows decide in the end."""
+    shared = directory.named(kind.register).fence is Fence.library
+    return frozenset(work.actor.library_nodes if shared else work.actor.nodes)
+
+
+async def searched(
+    work: Work, kind: Kind, index: Index, query: Query, without: set[str], limit: int
+) -> tuple[Ranking, Embedding]:
+    """Ask the index, with the embedding's term where there is one and it answers."""
+    nodes = nodes_of(work, kind)
+
+    def search(**more: Any) -> Ranking:
+        return index.search(query, limit=limit, nodes=nodes, without=without, **more)
+
+    lent = await neighbourhood.vectors(kind, index, query, nodes)
+    if lent.embedding is not None:
+        return await asyncio.to_thread(search, embedding=lent.embedding), "used"
+    return await asyncio.to_thread(search), "failed" if lent.failed else "off"
+
+
+async def _read(
+    work: Work, judge: Judge, kind: Kind, found: Ranking
+) -> list[tuple[Hit, Any, Person | None]]:
+    """Return the rows of hits that the actor may really see, in their order."""
+    rows = {row.id: row for row in await rows_of(work, kind, [UUID(h.id) for h in found.hits])}
+    people = await judge.people(list(rows.values())) if kind.person else {}
+    kept = [hit for hit in found.hits if UUID(hit.id) in rows]
+    return [(hit, rows[UUID(hit.id)], people.get(UUID(hit.id))) for hit in kept]
+
+
+async def rows_of(work: Work, kind: Kind, ids: Sequence[UUID]) -> Sequence[Any]:
+    """Return those of ``ids`` that are candidates the actor may see."""
+    row: Any = kind.row
+    register = directory.named(kind.register)
+    statement = select(row).where(
+        row.id.in_(ids), row.state.in_(kind.states), visible(register, work.actor)
+    )
+    return (await work.session.execute(statement)).scalars().all()
+
+
+async def _matches(
+    work: Work, subject: Subject, kind: Kind, ids: Sequence[UUID]
+) -> dict[UUID, tuple[UUID, MatchState]]:
+    """Return the matches in which candidates stand already."""
+    register = directory.named("matches")
+    mine = col(Match.need_id) if subject.register == "needs" else col(Match.project_id)
+    found = await work.session.execute(
+        select(col(Match.candidate_id), col(Match.id), col(Match.state)).where(
+            mine == subject.id,
+            col(Match.candidate_kind) == kind.name,
+            col(Match.candidate_id).in_(ids),
+            visible(register, work.actor),
+        )
+    )
+    return {candidate: (match, state) for candidate, match, state in found.all()}
+
+
+def readable(work: Work, kind: Kind) -> frozenset[str]:
+    """Return the fields that the actor reads plainly, and so may be quoted to it."""
+    seen = visible_fields(directory.named(kind.register), work.actor.role)
+    role = work.actor.role
+    return frozenset(name for name, f in seen.items() if f.disclosure(role) is Disclosure.plain)
+
+
+def explained(
+    work: Work,
+    subject: Subject,
+    kind: Kind,
+    hit: Hit,
+    row: Any,
+    person: Person | None = None,
+    match: tuple[UUID, MatchState] | None = None,
+) -> Candidate:
+    """Return a hit with its quotations and documents, as far as the actor may read them."""
+    fields = readable(work, kind)
+    pieces = [piece for piece in kind.pieces(row) if piece.field in fields]
+    source = f"{kind.register}/{row.id}"
+    telling = [int(shown.key or 0) for shown in hit.documents]
+    parts = {PartName(part.name): round(part.points, _DECIMALS) for part in hit.parts}
+    return Candidate(
+        kind=kind.name,
+        id=row.id,
+        label=str(getattr(row, directory.named(kind.register).title_field)),
+        note=kind.note(row),
+        score=round(sum(parts.values()), _DECIMALS),
+        parts=parts,
+        documents=_weighed(hit, pieces),
+        reasons=reasons(subject.text, pieces, source, telling),
+        terms=[term.text for term in hit.terms],
+        fields=hit.fields,
+        keywords=hit.keywords if "keywords" in fields else (),
+        newest_year=hit.newest_year,
+        recency=hit.recency,
+        match=match,
+        person=person,
+    )
+
+
+def _weighed(hit: Hit, pieces: Sequence[Piece]) -> list[Weighed]:
+    titles: dict[int, str] = {}
+    for piece in pieces:
+        if piece.document is not None:
+            titles.setdefault(piece.document, piece.text)
+    return [
+        Weighed(titles[int(shown.key or 0)], shown.year, shown.share)
+        for shown in hit.documents
+        if int(shown.key or 0) in titles
+    ]
+
+
+async def assess(
+    work: Work, subject: Subject, name: CandidateKind, candidate_id: UUID
+) -> Assessment:
+    """Judge one candidate just as the search would. Raises NotFound."""
+    kind = KINDS[name]
+    rows = await rows_of(work, kind, [candidate_id])
+    if not rows:
         raise NotFound
-    return person_of(row)
+    judge = await Judge.of(work, subject, today())
+    people = await judge.people(rows) if kind.person else {}
+    index = await library(kind).current()
+    query = query_of(subject, judge.day)
+    found = await asyncio.to_thread(index.search, query, limit=1, only=[str(candidate_id)])
+    hit = found.hits[0] if found.hits else Hit(str(candidate_id), 0.0, ())
+    candidate = explained(work, subject, kind, hit, rows[0], people.get(candidate_id))
+    findings = judge.findings(kind, rows[0], people.get(candidate_id))
+    return Assessment(candidate, findings, found.version, WEIGHTS.version, judge.rules.version)
 
 
-async def _found(work: Work, subject: Subject) -> list[Person]:
-    """Return the people in the library whose words the subject's most telling ones find."""
-    asked = tsquery_any(subject.text)
-    if asked is None:
-        return []
-    hits = func.park_search(EXPERTS.name, asked).table_valued(
-        sql_column("record_id", UUID_COLUMN), sql_column("rank", Float), name="hits"
-    )
-    statement = (
-        select(Expert)
-        .join(hits, hits.c.record_id == col(Expert.id))
-        .where(visible(EXPERTS, work.actor), col(Expert.state).in_(_IN_LIBRARY))
-        .order_by(hits.c.rank.desc(), col(Expert.id))
-        .limit(FOUND)
-    )
-    return [person_of(row) for row in (await work.session.execute(statement)).scalars()]
-
-
-def _readable(work: Work) -> frozenset[str]:
-    """Return the fields of an expert that the actor reads plainly, and so may be quoted to it."""
-    register = directory.named(EXPERTS.name)
-    seen = visible_fields(register, work.actor.role)
-    return frozenset(
-        name for name, f in seen.items() if f.disclosure(work.actor.role) is Disclosure.plain
-    )
+async def judged(work: Work, subject: Subject, expert_id: UUID) -> tuple[Judge, Person]:
+    """Return one expert with the rules in force today for a subject. Raises NotFound."""
+    kind = KINDS[CandidateKind.experts]
+    rows = await rows_of(work, kind, [expert_id])
+    if not rows:
+        raise NotFound
+    judge = await Judge.of(work, subject, today())
+    return judge, (await judge.people(rows))[expert_id]

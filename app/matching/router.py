@@ -1,117 +1,79 @@
-"""HTTP for matching: ask who could help with a need or a project."""
+"""HTTP for matching: ask who and what could help with a need or a project."""
 
-from typing import Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query
 
 from app.audit.requests import WorkDep
 from app.audit.work import Work
-from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.errors import Conflict, Forbidden, NotFound, Unavailable
 from app.core.http import documented
 from app.ledgers.needs.models import Need
 from app.libraries.projects.models import Project
 from app.matching import subjects
-from app.matching.candidates import Candidate, Excluded, ranking
-from app.registers import directory
+from app.matching.answers import Matches
+from app.matching.candidates import SHOWN, find
+from app.matching.matches.models import CandidateKind
 from app.registers.directory import open_to
 
-router = APIRouter(tags=["matching"], responses=documented(Forbidden, NotFound, Conflict))
+router = APIRouter(
+    tags=["matching"], responses=documented(Forbidden, NotFound, Conflict, Unavailable)
+)
 
-
-class PartsShown(BaseModel):
-    """What the score consists of; the parts add up to it."""
-
-    text: float
-    field: float
-    keyword: float
-
-
-class ReasonShown(BaseModel):
-    """A literal quotation: the words, the field they stand in, the record they are from."""
-
-    text: str
-    field: str
-    source: str = Field(description="register/id")
-
-
-class CandidateShown(BaseModel):
-    kind: Literal["experts"] = "experts"
-    id: UUID
-    label: str
-    score: float = Field(ge=0, le=1)
-    parts: PartsShown
-    reasons: list[ReasonShown]
-
-    @classmethod
-    def of(cls, candidate: Candidate) -> "CandidateShown":
-        parts = candidate.parts
-        return cls(
-            id=candidate.person.id,
-            label=candidate.person.name,
-            score=parts.score,
-            parts=PartsShown(text=parts.text, field=parts.field, keyword=parts.keyword),
-            reasons=[
-                ReasonShown(text=r.text, field=r.field, source=r.source) for r in candidate.reasons
-            ],
-        )
-
-
-class ExcludedShown(BaseModel):
-    """Somebody the words found and a rule keeps away."""
-
-    kind: Literal["experts"] = "experts"
-    id: UUID
-    label: str
-    code: str = Field(description="The rule's stable code")
-    reason: str
-
-    @classmethod
-    def of(cls, excluded: Excluded, locale: str) -> "ExcludedShown":
-        finding = excluded.finding
-        return cls(
-            id=excluded.person.id,
-            label=excluded.person.name,
-            code=finding.rule.code,
-            reason=finding.reason(locale),
-        )
-
-
-class Matches(BaseModel):
-    candidates: list[CandidateShown]
-    excluded: list[ExcludedShown]
-
-
-@router.post("/needs/{need_id}/matches", operation_id="needs_match", summary="Rank experts")
-async def match_need(work: WorkDep, need_id: UUID) -> Matches:
-    open_to("needs", work.actor.role)
-    directory.open_to("needs", work.actor.role)
-    return await _matches(work, await subjects.need_of(work, need_id))
+Kinds = Annotated[
+    list[CandidateKind],
+    Query(default_factory=list, description="Kinds of candidates; all where none is named"),
+]
+Limit = Annotated[int, Query(ge=1, le=100, description="Candidates of each kind")]
 
 
 @router.post(
-    "/projects/{project_id}/matches", operation_id="projects_match", summary="Rank experts"
+    "/needs/{need_id}/matches", operation_id="needs_match", summary="Who and what could help"
 )
-async def match_project(work: WorkDep, project_id: UUID) -> Matches:
+async def match_need(
+    work: WorkDep,
+    need_id: UUID,
+    kinds: Kinds,
+    limit: Limit = SHOWN,
+) -> Matches:
+    open_to("needs", work.actor.role)
+    return await _matches(work, await subjects.need_of(work, need_id), kinds, limit)
+
+
+@router.post(
+    "/projects/{project_id}/matches",
+    operation_id="projects_match",
+    summary="Who and what could help",
+)
+async def match_project(
+    work: WorkDep,
+    project_id: UUID,
+    kinds: Kinds,
+    limit: Limit = SHOWN,
+) -> Matches:
     open_to("projects", work.actor.role)
-    directory.open_to("projects", work.actor.role)
-    return await _matches(work, await subjects.project_of(work, project_id))
+    return await _matches(work, await subjects.project_of(work, project_id), kinds, limit)
 
 
-async def _matches(work: Work, row: Need | Project) -> Matches:
+async def _matches(
+    work: Work, row: Need | Project, kinds: list[CandidateKind], limit: int
+) -> Matches:
     subjects.require_matcher(work)
     subject = await subjects.subject_of(work, row)
-    found = await ranking(work, subject)
+    found = await find(work, subject, kinds, limit)
     await work.note(
         f"{subject.register}.match_search",
         register=subject.register,
         record_id=row.id,
         record_label=subject.label,
         node_id=row.node_id,
-        detail={"candidates": len(found.candidates), "excluded": len(found.excluded)},
+        detail={
+            "index": found.index,
+            "weights": found.weights,
+            "rules": found.rules,
+            "found": {g.kind.register: len(g.candidates) for g in found.groups},
+            "excluded": {g.kind.register: len(g.excluded) for g in found.groups if g.excluded},
+        },
     )
-    return Matches(
-        candidates=[CandidateShown.of(candidate) for candidate in found.candidates],
-        excluded=[ExcludedShown.of(excluded, work.locale) for excluded in found.excluded],
-    )
+    return Matches.of(work, found)

@@ -7,6 +7,7 @@ import pytest
 from opencc import OpenCC
 
 from app.core.clock import today
+from app.matching.text import compact
 from tests.house import House, if_match
 from tests.libraries.people import (
     API,
@@ -49,7 +50,11 @@ async def found(house: House, need: dict[str, Any], who: str = STATION) -> dict[
     async with house.client(who) as client:
         answer = await client.post(f"{API}/needs/{need['id']}/matches")
         assert answer.status_code == 200, answer.text
-        return answer.json()  # type: ignore[no-any-return]
+        return group(answer.json(), "experts")
+
+
+def group(told: dict[str, Any], kind: str) -> dict[str, Any]:
+    return next(g for g in told["groups"] if g["kind"] == kind)
 
 
 async def test_experts_are_ranked_with_parts_that_add_up_and_reasons_that_can_be_read(
@@ -63,10 +68,14 @@ async def test_experts_are_ranked_with_parts_that_add_up_and_reasons_that_can_be
     async with house.client(STATION) as station:
         for candidate in told["candidates"]:
             assert candidate["kind"] == "experts"
-            assert candidate["score"] == round(sum(candidate["parts"].values()), 4)
+            assert candidate["score"] == round(sum(p["points"] for p in candidate["parts"]), 4)
             for reason in candidate["reasons"]:
                 source = (await station.get(f"{API}/{reason['source']}")).json()
                 assert reason["text"] in str(source[reason["field"]])
+                for span in reason["spans"]:
+                    assert compact(reason["text"][span["begin"] : span["to"]]) in compact(
+                        TITLE + TEXT
+                    )
     assert told["candidates"][0]["reasons"]
 
 
@@ -77,7 +86,9 @@ async def test_a_need_in_traditional_characters_finds_the_same(house: House) -> 
     convert = OpenCC("s2t").convert
     plain = await found(house, await accepted_need(house, firm))
     other = await found(house, await accepted_need(house, firm, convert(TITLE), convert(TEXT)))
-    assert plain == other
+    assert [(c["id"], c["score"], c["parts"]) for c in plain["candidates"]] == [
+        (c["id"], c["score"], c["parts"]) for c in other["candidates"]
+    ]
 
 
 async def test_whoever_must_avoid_the_enterprise_is_excluded_with_the_reason(
@@ -100,16 +111,28 @@ async def test_whoever_must_avoid_the_enterprise_is_excluded_with_the_reason(
             fields |= {"organisation": "精密机械厂"}
         people[(await active_expert(house, **fields))["id"]] = code
     need = await accepted_need(house, firm)
-    told = await found(house, need)
+    told = await found(house, need, CENTRE)
     assert told["candidates"] == []
-    assert {e["id"]: e["code"] for e in told["excluded"]} == people
-    assert all(e["reason"] for e in told["excluded"])
-    named = next(e for e in told["excluded"] if e["code"] == "former_organisation")
-    assert firm["name"] in named["reason"]
-    assert lately in named["reason"]
+    assert {e["id"]: e["findings"][0]["code"] for e in told["excluded"]} == people
+    assert all(f["reason"] and f["source"] for e in told["excluded"] for f in e["findings"])
+    former = next(
+        f for e in told["excluded"] for f in e["findings"] if f["code"] == "former_organisation"
+    )
+    assert firm["name"] in former["reason"]
+    assert lately in former["reason"]
+    at_station = await found(house, need)
+    assert {e["id"] for e in at_station["excluded"]} == set(people)
+    hidden = [f for e in at_station["excluded"] for f in e["findings"] if f["code"] == "must_avoid"]
+    assert len(hidden) == len({"interest", "relative", "avoided_organisation"})
+    assert not any(firm["name"] in f["reason"] or f["evidence"] or f["source"] for f in hidden)
     async with house.client(STATION, **{"Accept-Language": "en"}) as station:
-        english = (await station.post(f"{API}/needs/{need['id']}/matches")).json()
-        reason = next(e["reason"] for e in english["excluded"] if e["id"] == named["id"])
+        english = group((await station.post(f"{API}/needs/{need['id']}/matches")).json(), "experts")
+        reason = next(
+            f["reason"]
+            for e in english["excluded"]
+            for f in e["findings"]
+            if f["code"] == "former_organisation"
+        )
         assert reason.startswith(f"The expert worked at {firm['name']} until {lately}")
 
 
@@ -122,7 +145,7 @@ async def test_the_enterprise_may_name_experts_it_does_not_want(house: House) ->
         await moved(own, "needs", need, "submit")
         await moved(station, "needs", need, "accept")
     told = await found(house, need)
-    assert [e["code"] for e in told["excluded"]] == ["named_by_applicant"]
+    assert [e["findings"][0]["code"] for e in told["excluded"]] == ["named_by_applicant"]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +167,22 @@ async def proposed(house: House, need: dict[str, Any], expert: dict[str, Any]) -
         return await made(station, "matches", note="电话谈过", **given)
 
 
+async def test_a_match_keeps_how_it_was_judged(house: House) -> None:
+    expert = await active_expert(house)
+    need = await accepted_need(house, await enterprise(house))
+    listed = (await found(house, need))["candidates"][0]
+    assert listed["match"] is None
+    match = await proposed(house, need, expert)
+    assert float(match["score"]) == listed["score"]
+    assert [r["text"] for r in match["reasons"]] == [r["text"] for r in listed["reasons"]]
+    assert [(p["part"], float(p["points"])) for p in match["parts"]] == [
+        (p["part"], p["points"]) for p in listed["parts"]
+    ]
+    assert all(match[f"{what}_version"] for what in ("index", "weights", "rules"))
+    again = (await found(house, need))["candidates"][0]
+    assert again["match"] == {"id": match["id"], "state": "proposed"}
+
+
 async def test_a_match_runs_from_proposal_to_done_and_each_side_sees_its_part(
     house: House,
 ) -> None:
@@ -153,9 +192,6 @@ async def test_a_match_runs_from_proposal_to_done_and_each_side_sees_its_part(
     person = await speaks_for(house, "experts", expert, "east")
     match = await proposed(house, need, expert)
     url = f"{API}/matches/{match['id']}"
-    listed = (await found(house, need))["candidates"][0]
-    assert float(match["score"]) == listed["score"]
-    assert match["reasons"] == listed["reasons"]
     async with (
         house.client(STATION) as station,
         house.client(own) as enterprise_user,
@@ -232,7 +268,7 @@ async def test_a_conflict_that_turned_up_meanwhile_stops_choosing_and_inviting(
         refused = await tried(station, "matches", match, "choose")
         assert refused.status_code == 409
         assert refused.json()["type"] == "urn:park:conflict-of-interest"
-        assert [e["code"] for e in refused.json()["errors"]] == ["avoided_organisation"]
+        assert [e["code"] for e in refused.json()["errors"]] == ["must_avoid"]
         await declare()
         await moved(station, "matches", match, "choose")
         await declare(firm["name"])
@@ -284,9 +320,9 @@ async def test_a_project_finds_experts_other_than_its_own_people(house: House) -
             undertakers=[{"name": "样例研究院", "role": "lead"}],
         )
         answer = await station.post(f"{API}/projects/{project['id']}/matches")
-        told = answer.json()
+        told = group(answer.json(), "experts")
         assert [c["id"] for c in told["candidates"]] == [other["id"]]
-        assert {e["id"]: e["code"] for e in told["excluded"]} == {
+        assert {e["id"]: e["findings"][0]["code"] for e in told["excluded"]} == {
             leader["id"]: "own_project",
             colleague["id"]: "same_organisation",
         }

@@ -7,12 +7,21 @@ from hypothesis import strategies as st
 
 from app.core.text import to_taiwan
 from app.matching.parties import Paper, Person, Subject
-from app.matching.reasons import Reason, reasons
+from app.matching.reasons import Piece, Reason
+from app.matching.reasons import reasons as quoted
 from app.matching.text import compact, longest_shared, sentences
 from tests.matching.people import GEARS, OPTICS, PEOPLE, READABLE, need
 
 NEED = need("行星减速器噪声", "行星减速器在高负载下齿面磨损快、振动噪声大。")
 texts = st.text("减速器齿輪噪声光学ABC abc，。；\n 12", max_size=80)
+
+
+def reasons(subject: Subject, person: Person, readable: frozenset[str]) -> list[Reason]:
+    pieces = [Piece("keywords", keyword) for keyword in person.keywords]
+    for place, paper in enumerate(person.papers):
+        pieces += [Piece("documents", text, place) for text in (paper.title, paper.abstract)]
+    seen = [piece for piece in pieces if piece.field in readable]
+    return quoted(subject.text, seen, f"experts/{person.id}")
 
 
 def literal(reason: Reason, person: Person) -> bool:

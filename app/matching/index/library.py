@@ -111,7 +111,7 @@ class Library:
     def _renew(self) -> None:
         """Start a new base beside the old one when the changes have become many."""
         assert self.index is not None  # noqa: S101 -- opened before
-        many = max(STALE_LEAST, int(self.index.base_size * STALE_SHARE))
+        many = max(STALE_LEAST, int(len(self.index.base.segment.roster) * STALE_SHARE))
         if len(self.changed) > many and (self.building is None or self.building.done()):
             self.building = asyncio.create_task(self._build())
             self.building.add_done_callback(_told)

@@ -4,7 +4,7 @@ The index is the platform's own, so it reads every node; which of its candidates
 shown is decided when it is asked (a mask, and the register's predicate over the rows themselves).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from app.core import db
 from app.core.database_roles import login_url
 from app.matching.kinds import Kind
 from app.matching.ranking.model import Candidate
@@ -63,7 +64,6 @@ class Changes:
     now: dict[UUID, Candidate | None]
     place: Place  # where the next look begins
     seen: frozenset[int]  # numbers beyond it that were read: they are not read again
-    last: int  # the highest number read
     behind: bool  # whether there is more than was read
 
 
@@ -80,7 +80,7 @@ async def changed_registers(session: AsyncSession, after: int) -> tuple[int, fro
         .where(col(ChangeEntry.seq) > after)
         .group_by(col(ChangeEntry.register_name))
     )
-    told = {name: int(last) for name, last in found.all()}
+    told = {name: int(last or 0) for name, last in found.all()}
     return max(told.values(), default=after), frozenset(told)
 
 
@@ -133,17 +133,34 @@ async def changes(session: AsyncSession, kind: Kind, since: Place, seen: frozens
     new = [entry for entry in found if entry.seq not in seen]
     ids = list(dict.fromkeys(entry.record_id for entry in new))
     now: dict[UUID, Candidate | None] = dict.fromkeys(ids)
-    now |= await _read(session, kind, ids)
+    now |= await read(session, kind, ids)
     settled = [Place(entry.xid, entry.seq) for entry in found if entry.xid < fence]
     place = settled[-1] if settled else since
     beyond = frozenset(entry.seq for entry in found if Place(entry.xid, entry.seq) > place)
-    last = max((entry.seq for entry in found), default=0)
-    return Changes(now, place, beyond, last, len(found) == MOST_CHANGES)
+    return Changes(now, place, beyond, len(found) == MOST_CHANGES)
 
 
-async def _read(
+async def parts(kind: Kind, size: int = 200) -> AsyncIterator[list[Candidate]]:
+    """Yield all candidates of a kind in small parts, each from a transaction of its own."""
+    row: Any = kind.row
+    after: tuple[int, UUID] | None = None
+    while True:
+        asked = statement(kind).order_by(row.region_id, row.id).limit(size)
+        if after is not None:
+            asked = asked.where(tuple_(row.region_id, row.id) > tuple_(*after))
+        async with db.transaction("staff") as session:
+            await everywhere(session)
+            found = (await session.execute(asked)).scalars().all()
+        if not found:
+            return
+        after = found[-1].region_id, found[-1].id
+        yield [kind.read(one) for one in found]
+
+
+async def read(
     session: AsyncSession, kind: Kind, ids: Sequence[UUID]
 ) -> dict[UUID, Candidate | None]:
+    """Return those of ``ids`` that are candidates, as they read now."""
     found: dict[UUID, Candidate | None] = {}
     row: Any = kind.row
     for at in range(0, len(ids), BATCH):

@@ -14,15 +14,19 @@ from app.ledgers.service_log.models import ServiceKind
 from app.libraries.projects.models import Project
 from app.libraries.projects.service import members
 from app.matching import candidates, subjects
-from app.matching.conflicts import BUILT_IN, Finding, MustAvoid
+from app.matching.conflicts import MustAvoid
+from app.matching.judging import Told
+from app.matching.kinds import KINDS, Kind
 from app.matching.matches.models import (
+    CandidateKind,
     ConflictFound,
+    DocumentShare,
     Match,
     MatchBody,
-    PartName,
     QuotedReason,
     ScorePart,
 )
+from app.matching.parties import Subject
 from app.registers import keeping
 from app.registers.register import Change, Placement
 
@@ -30,7 +34,11 @@ NAME = "matches"
 _FIXED = ("need_id", "project_id", "candidate_kind", "candidate_id")
 
 _NO_SUBJECT = T("没有这条记录，或者您无权查看。", "There is no such record you may see.")
-_NO_CANDIDATE = T("没有这位专家，或者您无权查看。", "There is no such expert you may see.")
+_NO_CANDIDATE = T("没有这个对接对象，或者您无权查看。", "There is no such candidate you may see.")
+_ANOTHER_PARK = T(
+    "其他园区的需求和项目只能参考，不能列入本园区的对接名单。",
+    "Needs and projects of another park may be consulted, not put on this park's list.",
+)
 _SETTLED = T("对接的需求和专家不能更改，请另建一条。", "Need and expert are fixed; propose anew.")
 _AVOID = T("应当回避：{reason}", "Recusal applies: {reason}")
 _MATCHED = T("对接：{subject}，专家{expert}", "Matched: {subject}, expert {expert}")
@@ -67,57 +75,85 @@ async def judge(work: Work, change: Change[Match]) -> None:
     row = await subject_row(work, match)
     subject = await subjects.subject_of(work, row)
     try:
-        found = await candidates.assess(work, subject, match.candidate_id)
+        kind = KINDS[match.candidate_kind]
+        await _require_near(work, kind, match, row)
+        found = await candidates.assess(work, subject, kind.name, match.candidate_id)
     except NotFound as exc:
         raise Invalid.of(FieldError("/candidate_id", "unknown", _NO_CANDIDATE)) from exc
     write_down(match, found)
 
 
+async def _require_near(work: Work, kind: Kind, match: Match, row: Need | Project) -> None:
+    """Refuse what the subject's own park may not know of: a match would tell it. Raises Invalid."""
+    if kind.shared:
+        return
+    (found,) = await candidates.rows_of(work, kind, [match.candidate_id]) or (None,)
+    if found is not None and found.node_id != row.node_id:
+        raise Invalid.of(FieldError("/candidate_id", "another_park", _ANOTHER_PARK))
+
+
 def write_down(match: Match, found: candidates.Assessment) -> None:
     """Write down how a candidate was judged, reasons and conflicts included."""
-    parts = found.candidate.parts
-    match.candidate_label = found.candidate.person.name
-    match.score = Decimal(str(parts.score))
+    told = found.candidate
+    match.candidate_label = told.label
+    match.score = Decimal(str(told.score))
     match.parts = [
-        ScorePart(part=PartName.text, points=Decimal(str(parts.text))),
-        ScorePart(part=PartName.field, points=Decimal(str(parts.field))),
-        ScorePart(part=PartName.keyword, points=Decimal(str(parts.keyword))),
+        ScorePart(part=part, points=Decimal(str(points))) for part, points in told.parts.items()
+    ]
+    match.documents = [
+        DocumentShare(title=d.title, year=d.year, share=Decimal(str(round(d.share, 4))))
+        for d in told.documents
     ]
     match.reasons = [
-        QuotedReason(text=r.text, field=r.field, source=r.source) for r in found.candidate.reasons
+        QuotedReason(text=r.text, field=r.field, source=r.source) for r in told.reasons
     ]
-    _note_check(match, found.findings)
+    match.index_version, match.weights_version = found.index, found.weights
+    _note_check(match, found.findings, found.rules)
 
 
-def _note_check(match: Match, found: Sequence[Finding]) -> None:
-    match.conflicts = [ConflictFound(code=f.rule.code, reason=f.reason("zh-CN")) for f in found]
-    match.checked_on, match.rules_version = today(), BUILT_IN.version
+def _note_check(match: Match, found: Sequence[Told], rules: str) -> None:
+    match.conflicts = [
+        ConflictFound(code=f.code, reason=f.reason("zh-CN"), evidence=f.evidence) for f in found
+    ]
+    match.checked_on, match.rules_version = today(), rules
 
 
 async def clear(work: Work, match: Match) -> Need | Project:
     """Check the conflicts anew; return the need or project. Raises MustAvoid, Conflict."""
     row = await subject_row(work, match)
     subjects.require_open(row)
-    subject = await subjects.subject_of(work, row)
+    if KINDS[match.candidate_kind].person:
+        await _require_clear(work, match, await subjects.subject_of(work, row))
+    return row
+
+
+async def _require_clear(work: Work, match: Match, subject: Subject) -> None:
+    """Check an expert anew, by the rules and again without them. Raises MustAvoid."""
     try:
-        found = await candidates.conflicts_of(work, subject, match.candidate_id)
+        judge, person = await candidates.judged(work, subject, match.candidate_id)
     except NotFound as exc:
         raise MustAvoid(_NO_CANDIDATE) from exc
+    found = judge.conflicts(person)
     if found:
         raise MustAvoid(
             _AVOID,
             {"reason": found[0].reason(work.locale)},
-            errors=[FieldError("/candidate_id", f.rule.code, f.rule.label, f.facts) for f in found],
+            errors=[FieldError("/candidate_id", f.code, f.label, f.facts) for f in found],
         )
-    _note_check(match, found)
-    return row
+    _note_check(match, [], judge.rules.version)
 
 
 async def on_choose(work: Work, change: Change[Match]) -> None:
-    """Clear the candidate and show the match to the enterprises it is for."""
+    """Clear the candidate and show the match to the enterprises it is for.
+
+    What another enterprise's need or project was about stays with the staff.
+    """
     match = change.row
     row = await clear(work, match)
-    await _reveal(work, match, NAME, match.id, _enterprises(row))
+    if KINDS[match.candidate_kind].shared:
+        await _reveal(work, match, NAME, match.id, _enterprises(row))
+    if match.candidate_kind is CandidateKind.achievements:
+        await _reveal(work, match, "achievements", match.candidate_id, _enterprises(row))
 
 
 async def on_invite(work: Work, change: Change[Match]) -> None:
