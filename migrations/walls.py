@@ -64,6 +64,11 @@ def staff(table: str, reads: Reach, *, delete: bool = False, update: bool = True
         policy(table, "staff", "DELETE", in_scope("nodes"), None)
 
 
+def linked(key: str) -> str:
+    """Return the condition of rows whose ``key`` is linked to the party in scope."""
+    return f"{key} = {_LINKED}"
+
+
 def party(
     table: str,
     key: str,
@@ -73,14 +78,14 @@ def party(
     update: bool = True,
 ) -> None:
     """Open ``table`` to enterprises and experts: rows whose ``key`` is linked to them."""
-    linked = f"{key} = {_LINKED}"
+    mine = linked(key)
     op.execute(f"GRANT {_rights(update, delete)} ON {table} TO {role('party')}")
-    policy(table, "party", "SELECT", linked, None)
-    policy(table, "party", "INSERT", None, insert or linked)
+    policy(table, "party", "SELECT", mine, None)
+    policy(table, "party", "INSERT", None, insert or mine)
     if update:
-        policy(table, "party", "UPDATE", linked, linked)
+        policy(table, "party", "UPDATE", mine, mine)
     if delete:
-        policy(table, "party", "DELETE", linked, None)
+        policy(table, "party", "DELETE", mine, None)
 
 
 def register_table(table: str, register: str, fence: Literal["nodes", "library"] = "nodes") -> None:

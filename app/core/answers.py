@@ -12,9 +12,8 @@ from app.core.logging import request_id
 
 log = logging.getLogger("park.requests")
 _LONGEST_ID = 40
-_BEARER = re.compile(
-    r"(?<=/)[A-Za-z0-9_-]{43}(?=/|$)"
-)  # 256 bits in a path open a door by themselves
+#: 256 bits in a path are a key: they open a door by themselves.
+_KEY = re.compile(r"(?<=/)[A-Za-z0-9_-]{43}(?=/|$)")
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -57,7 +56,7 @@ class Answers:
             raise
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
-            path = _BEARER.sub("***", scope["path"])
+            path = _KEY.sub("***", scope["path"])
             log.info("%s %s", scope["method"], path, extra={"status": status, "ms": took})
             request_id.reset(token)
 

@@ -52,6 +52,33 @@ def unseal(secret: bytes, envelope: Envelope, context: str) -> str:
     return _decrypt(data_key, envelope.ciphertext, bound).decode()
 
 
+def wrapped_key(secret: bytes, context: str) -> bytes:
+    """Return a new data key, wrapped: for values that are sealed one by one and opened together."""
+    return _encrypt(derive(secret, "wrap"), AESGCM.generate_key(256), context.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    """A wrapped key as it is stored, with the ``context`` it was wrapped for."""
+
+    wrapped: bytes
+    context: str
+
+
+def seal_under(secret: bytes, key: KeptKey, value: str, context: str) -> bytes:
+    """Encrypt ``value`` under a kept key; ``context`` is bound to it."""
+    return _encrypt(_unwrapped(secret, key), value.encode(), context.encode())
+
+
+def unseal_under(secret: bytes, key: KeptKey, sealed: bytes, context: str) -> str:
+    """Return the value. Raises cryptography's InvalidTag when anything was exchanged."""
+    return _decrypt(_unwrapped(secret, key), sealed, context.encode()).decode()
+
+
+def _unwrapped(secret: bytes, key: KeptKey) -> bytes:
+    return _decrypt(derive(secret, "wrap"), key.wrapped, key.context.encode())
+
+
 def blind_index(secret: bytes, value: str, field: str) -> bytes:
     """Return 32 bytes that are equal for equal values of the same field."""
     return hmac.new(derive(secret, f"blind/{field}"), value.encode(), hashlib.sha256).digest()

@@ -1,0 +1,1 @@
+"""Asking somebody who need not have an account: a link for one record, the mail it travels in."""

@@ -1,0 +1,214 @@
+"""Links: made, mailed where that can be, opened, taken back.
+
+A token is 256 random bits. What is stored cannot be turned back into it; while a mail is on its
+way the token also lies encrypted in the row, because a job's arguments must be no secret.
+"""
+
+import hashlib
+import secrets
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.access.actor import Actor
+from app.access.roles import Role
+from app.audit.work import Work
+from app.core import jobs, mail
+from app.core.clock import CIVIL, now
+from app.core.crypto import Envelope, seal, unseal
+from app.core.errors import NotFound
+from app.core.labels import T
+from app.core.settings import get_settings
+from app.libraries.experts.models import Expert
+from app.matching.invitations.models import InvitationLink, MailState
+from app.registers.tables import SecretValue
+
+MAIL = "invitations.mail"
+_BYTES = 32
+
+_OPEN = text("SELECT * FROM park_open_invitation(:hash, :answers)")
+_DEAD = T(
+    "链接无效、已过期或已被收回。请联系邀请您的工作人员重新发送。",
+    "This link is unknown, has expired or was taken back. Ask whoever invited you for a new one.",
+)
+
+
+class NoInvitation(NotFound):
+    """One answer to every token that opens nothing, whatever the reason."""
+
+    def __init__(self) -> None:
+        super().__init__(_DEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A link as it leaves the house: the only time its token is in plain."""
+
+    url: str
+    link: InvitationLink
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who opened a link, and for which record."""
+
+    actor: Actor
+    register: str
+    record_id: UUID
+    asked_by: str
+    expires_at: datetime
+
+
+def hashed(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+async def send(
+    work: Work,
+    *,
+    register: str,
+    record_id: UUID,
+    expert_id: UUID,
+    region_id: int,
+    node_id: int,
+    expires_on: date,
+) -> Sent:
+    """Make a link, revoke the former ones, and have it mailed if the expert can be reached so."""
+    await revoke(work, record_id)
+    token = secrets.token_urlsafe(_BYTES)
+    state, address = await reachable(work, expert_id)
+    link = InvitationLink(
+        region_id=region_id,
+        node_id=node_id,
+        register_name=register,
+        record_id=record_id,
+        expert_id=expert_id,
+        token_hash=hashed(token),
+        asked_by=work.actor.organisation_name,
+        created_by=work.actor.account_id,
+        expires_at=datetime.combine(expires_on + timedelta(days=1), time.min, CIVIL),
+        mail=state,
+        mail_to=address,
+    )
+    if state is MailState.waiting:
+        link.sealed_token = sealed(link.id, token)
+    work.session.add(link)
+    await work.session.flush()
+    if state is MailState.waiting:
+        await jobs.enqueue(work.session, MAIL, link_id=link.id, node_id=node_id)
+    await work.note(
+        f"{register}.invitation",
+        register=register,
+        record_id=record_id,
+        node_id=node_id,
+        detail={"link": str(link.id), "mail": state, "expires_on": expires_on.isoformat()},
+    )
+    return Sent(f"{get_settings().address}/invite/{token}", link)
+
+
+async def send_if_mailed(
+    work: Work,
+    *,
+    register: str,
+    record_id: UUID,
+    expert_id: UUID,
+    region_id: int,
+    node_id: int,
+    expires_on: date,
+) -> None:
+    """Send a link where mail can carry it; a link nobody would read is not made."""
+    state, _ = await reachable(work, expert_id)
+    if state is MailState.waiting:
+        await send(
+            work,
+            register=register,
+            record_id=record_id,
+            expert_id=expert_id,
+            region_id=region_id,
+            node_id=node_id,
+            expires_on=expires_on,
+        )
+
+
+async def reachable(work: Work, expert_id: UUID) -> tuple[MailState, str | None]:
+    """Return whether mail can reach an expert, and the masked address."""
+    if not mail.configured():
+        return MailState.no_server, None
+    found = await work.session.execute(
+        select(col(Expert.email))
+        .join(SecretValue, col(SecretValue.record_id) == col(Expert.id))
+        .where(
+            col(Expert.id) == expert_id,
+            col(Expert.deleted_at).is_(None),
+            col(SecretValue.field) == "email",
+        )
+    )
+    address = found.scalar_one_or_none()
+    return (MailState.waiting, address) if address else (MailState.no_address, None)
+
+
+def sealed(link_id: UUID, token: str) -> str:
+    kept = seal(get_settings().secret(), token, f"{MAIL}/{link_id}")
+    return ".".join(
+        [kept.key_id, b64encode(kept.wrapped_key).decode(), b64encode(kept.ciphertext).decode()]
+    )
+
+
+def unsealed(link_id: UUID, kept: str) -> str:
+    key_id, wrapped, ciphertext = kept.split(".")
+    envelope = Envelope(key_id, b64decode(wrapped), b64decode(ciphertext))
+    return unseal(get_settings().secret(), envelope, f"{MAIL}/{link_id}")
+
+
+async def revoke(work: Work, record_id: UUID) -> None:
+    """Take back every link to a record."""
+    await work.session.execute(
+        update(InvitationLink)
+        .where(col(InvitationLink.record_id) == record_id, col(InvitationLink.revoked_at).is_(None))
+        .values(revoked_at=now(), sealed_token=None)
+    )
+
+
+async def latest(work: Work, records: list[UUID]) -> dict[UUID, InvitationLink]:
+    """Return the newest link of each record."""
+    found = await work.session.execute(
+        select(InvitationLink)
+        .where(col(InvitationLink.record_id).in_(records))
+        .order_by(col(InvitationLink.record_id), col(InvitationLink.created_at).desc())
+        .ext(distinct_on(col(InvitationLink.record_id)))
+    )
+    return {link.record_id: link for link in found.scalars()}
+
+
+async def opened(session: AsyncSession, token: str, *, answers: bool) -> Invited:
+    """Return whom a token lets in, and scope this transaction to that expert.
+
+    Raises NoInvitation. ``park_open_invitation`` (SECURITY DEFINER) reads the link; the login
+    role of parties cannot.
+    """
+    found = await session.execute(_OPEN, {"hash": hashed(token), "answers": answers})
+    row = found.mappings().one_or_none()
+    if row is None:
+        raise NoInvitation
+    actor = Actor(
+        account_id=row["link_id"],
+        username="",
+        name=row["expert_name"],
+        role=Role.expert,
+        organisation_id=row["node_id"],
+        organisation_name=row["node_name"],
+        node_id=row["node_id"],
+        region_id=row["region_id"],
+        party_id=row["expert_id"],
+        party_register="experts",
+        link_id=row["link_id"],
+    )
+    return Invited(
+        actor, row["register_name"], row["record_id"], row["asked_by"], row["expires_at"]
+    )

@@ -1,0 +1,1 @@
+"""Those who judge together: seated, invited, scoring under seal, summed up."""

@@ -1,0 +1,138 @@
+"""The declarations of the panels and of the reviews."""
+
+from collections.abc import Sequence
+
+from app.core.errors import FieldError
+from app.core.http import CONSTRAINTS
+from app.core.labels import T
+from app.matching.panels import review_service, seats, service, words
+from app.matching.panels.lifecycle import LIFECYCLE
+from app.matching.panels.models import ChoosingMode, Panel, PanelBody, Review, ReviewBody
+from app.matching.panels.permissions import (
+    PANEL_RIGHTS,
+    REVIEW_RIGHTS,
+    panels_visible_to,
+    reviews_visible_to,
+)
+from app.matching.panels.review_lifecycle import LIFECYCLE as REVIEW_LIFECYCLE
+from app.registers.history import VERBS
+from app.registers.register import Floor, Register
+
+_ONE = T("请填写项目、需求或评审事项其中之一。", "Give a project, a need, or the matter in words.")
+_BOTH = T("项目和需求只能填写一个。", "Give a project or a need, not both.")
+_DRAWN = T("这个抽取已经用于另一个评审组。", "This draw has been used for another panel.")
+_ROOM = T("席位数不能少于最少人数。", "There must be seats for the least number of members.")
+_BY_DRAW = T("随机抽取须注明抽取记录。", "Name the draw.")
+_NOT_DRAWN = T("只有随机抽取才注明抽取记录。", "Only a panel drawn by lot names a draw.")
+_BY_LOT = T("随机抽取的名单由抽取结果确定。", "The lot decides who sits.")
+_TWICE = T("同一位专家重复。", "The same expert twice.")
+_ORDER = T("评审期限不能早于答复期限。", "Reviews are due before answers are.")
+_LATER = T("启封之后才能拟写结论。", "Conclusions are drafted once the scores are open.")
+_CHAIR = T("组长应在专家名单中。", "The chair must be among the experts.")
+
+CONSTRAINTS["ck_panel_one_subject"] = ("/project_id", _ONE)
+CONSTRAINTS["ck_panel_room_for_the_least"] = ("/size", _ROOM)
+CONSTRAINTS["uq_panel_draw"] = ("/draw_id", _DRAWN)
+CONSTRAINTS["uq_review_seat"] = ("/experts", _TWICE)
+
+VERBS.update(
+    {
+        "invite": T("发出邀请", "Invited"),
+        "retell": T("安排变更", "Arrangements changed"),
+        "promote": T("候补递补", "Moved up"),
+        "begin": T("开始评审", "Scoring begun"),
+        "leave": T("离席", "Taken off"),
+        "lock": T("封存", "Locked"),
+        "open": T("启封", "Opened"),
+    }
+)
+
+
+def wrong_in(body: PanelBody) -> Sequence[FieldError]:
+    """Return what contradicts itself in a panel."""
+    found = _wrong_subject(body)
+    if body.size < body.min_members:
+        found.append(FieldError("/size", "too_small", _ROOM))
+    seen = body.experts[:0]
+    for place, expert in enumerate(body.experts):
+        if expert in seen:
+            found.append(FieldError(f"/experts/{place}", "duplicate", _TWICE))
+        seen = [*seen, expert]
+    if body.answer_by and body.review_by and body.review_by < body.answer_by:
+        found.append(FieldError("/review_by", "before_start", _ORDER))
+    listed = body.mode is not ChoosingMode.draw
+    if body.chair_id is not None and listed and body.chair_id not in body.experts:
+        found.append(FieldError("/chair_id", "unknown", _CHAIR))
+    return found
+
+
+def _wrong_subject(body: PanelBody) -> list[FieldError]:
+    found = []
+    drawn = body.mode is ChoosingMode.draw
+    if body.need_id and body.project_id:
+        found.append(FieldError("/need_id", "one_of", _BOTH))
+    elif not drawn and not (body.need_id or body.project_id or body.subject_note):
+        found.append(FieldError("/project_id", "one_of", _ONE))
+    if drawn and body.draw_id is None:
+        found.append(FieldError("/draw_id", "missing", _BY_DRAW))
+    if not drawn and body.draw_id is not None:
+        found.append(FieldError("/draw_id", "not_drawn", _NOT_DRAWN))
+    if drawn and body.experts:
+        found.append(FieldError("/experts", "not_writable", _BY_LOT))
+    return found
+
+
+PANELS: Register[Panel, PanelBody] = Register(
+    name=service.NAME,
+    label=T("评审组", "Panels"),
+    label_one=T("评审组", "Panel"),
+    floor=Floor.matching,
+    row=Panel,
+    body=PanelBody,
+    fields=words.PANEL_FIELDS,
+    computed_fields=words.PANEL_COMPUTED,
+    title_field="title",
+    rights=PANEL_RIGHTS,
+    visible_to=panels_visible_to,
+    lifecycle=LIFECYCLE,
+    sections=words.PANEL_SECTIONS,
+    place=service.place,
+    check=wrong_in,
+    check_write=service.check,
+    after_write=service.settle,
+    on_move={
+        "invite": service.on_invite,
+        "fill": service.on_fill,
+        "confirm": service.on_confirm,
+        "begin": service.on_begin,
+        "lock": service.on_lock,
+        "open": service.on_open,
+        "publish": service.on_publish,
+        "cancel": service.on_cancel,
+    },
+    guard_columns=("locked_by_id",),
+)
+
+REVIEWS: Register[Review, ReviewBody] = Register(
+    name=seats.NAME,
+    label=T("评审", "Reviews"),
+    label_one=T("评审", "Review"),
+    floor=Floor.matching,
+    row=Review,
+    body=ReviewBody,
+    fields=words.REVIEW_FIELDS,
+    computed_fields=words.REVIEW_COMPUTED,
+    title_field="title",
+    rights=REVIEW_RIGHTS,
+    visible_to=reviews_visible_to,
+    lifecycle=REVIEW_LIFECYCLE,
+    sections=words.REVIEW_SECTIONS,
+    on_move={
+        "accept": review_service.on_accept,
+        "decline": review_service.on_leave,
+        "recuse": review_service.on_leave,
+        "declare": review_service.on_declare,
+        "submit": review_service.on_submit,
+        "replace": review_service.on_replace,
+    },
+)

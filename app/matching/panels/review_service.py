@@ -1,0 +1,87 @@
+"""What happens beside a review: answers are noted, sheets sealed, empty seats told of."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from app.audit.work import Work
+from app.core import jobs
+from app.core.clock import now
+from app.core.errors import FieldError, Invalid
+from app.core.labels import T
+from app.core.validation import invalid
+from app.matching.panels import scoring, sealing, seats
+from app.matching.panels.models import Review
+from app.matching.panels.models import ReviewState as S
+from app.matching.panels.review_lifecycle import LIFECYCLE, UNASKED, Sheet
+from app.registers import directory, lifecycle, reading
+from app.registers.register import Change
+
+_SAY_SO = T("请确认这一项，否则请选择回避。", "Confirm this, or else recuse yourself.")
+
+
+async def on_accept(work: Work, change: Change[Review]) -> None:
+    change.row.answered_at = now()
+    await _tell_panel(work, change.row)
+
+
+async def on_leave(work: Work, change: Change[Review]) -> None:
+    """Note why an expert does not judge, and have the seat filled."""
+    change.row.answered_at = now()
+    change.row.gone_reason = change.form.reason
+    await _tell_panel(work, change.row)
+
+
+async def on_declare(_: Work, change: Change[Review]) -> None:
+    """Take pledge and declaration, both or neither. Raises Invalid."""
+    unsaid = [name for name in ("pledge", "no_conflict") if not getattr(change.form, name)]
+    if unsaid:
+        raise Invalid.of(*(FieldError(f"/{name}", "required", _SAY_SO) for name in unsaid))
+    change.row.declared_at = now()
+
+
+async def on_submit(work: Work, change: Change[Review]) -> None:
+    """Put the sheet under seal for good; an empty form hands in the draft. Raises Invalid."""
+    review, sheet = change.row, change.form
+    if not sheet.model_fields_set:
+        sheet = (await sealing.own(work, review)).sheet
+    wrong = scoring.wrong_in(sheet, review.criteria, complete=True)
+    if wrong:
+        raise Invalid.of(*wrong)
+    await sealing.keep(work, review, sheet)
+    review.submitted_at = now()
+
+
+async def on_replace(work: Work, change: Change[Review]) -> None:
+    """Take somebody off for a reason, and have the seat filled."""
+    review = change.row
+    review.state = S.passed_over if review.state in UNASKED else S.replaced
+    review.gone_reason = change.form.reason
+    await seats.forget(work, review)
+    await _tell_panel(work, review)
+
+
+async def _tell_panel(work: Work, review: Review) -> None:
+    """Have the panel looked at: the expert's own transaction cannot see it."""
+    await jobs.enqueue(
+        work.session,
+        seats.FILL,
+        panel_id=review.panel_id,
+        node_id=review.node_id,
+    )
+
+
+async def draft(work: Work, review_id: UUID, given: Mapping[str, Any]) -> None:
+    """Keep an unfinished sheet under seal. Raises NotFound, Forbidden, IllegalMove, Invalid."""
+    review: Review = await reading.row_of(work, directory.named(seats.NAME), review_id, lock=True)
+    lifecycle.require(LIFECYCLE, "submit", work.actor, review)
+    try:
+        sheet = Sheet.model_validate(given)
+    except ValidationError as exc:
+        raise invalid(exc.errors()) from exc
+    wrong = scoring.wrong_in(sheet, review.criteria, complete=False)
+    if wrong:
+        raise Invalid.of(*wrong)
+    await sealing.keep(work, review, sheet)

@@ -1,0 +1,271 @@
+"""What happens beside a written panel: people are seated and asked, scores locked and opened."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from app.audit.work import Work
+from app.core.clock import now, today
+from app.core.errors import Conflict, FieldError, Invalid
+from app.core.labels import T
+from app.libraries.projects.models import Project
+from app.libraries.projects.service import members
+from app.matching.panels import clearing, drawn, filling, scoring, sealing, seats, summary
+from app.matching.panels.lifecycle import CHANGEABLE
+from app.matching.panels.models import (
+    ChoosingMode,
+    Panel,
+    PanelBody,
+    PanelState,
+    Review,
+    ReviewState,
+    ScoreLine,
+    SeatKind,
+)
+from app.matching.panels.review_lifecycle import AGREED, SITTING
+from app.matching.panels.summary import Figures, Filled
+from app.registers import directory, keeping, writing
+from app.registers.register import Change, Placement
+
+NAME = "panels"
+
+_FIXED = T("「{state}」状态下不能修改这一项。", "This cannot be changed while {state}.")
+_APPENDED = T(
+    "邀请发出后只能在名单末尾增加候补专家。",
+    "Once people are invited, alternates are only added at the end of the list.",
+)
+_FEW = T("至少 {least} 名专家接受后才能成组；现有 {n} 名。", "{least} must accept; {n} have.")
+_WHY_FEWER = T("席位未满，请写明理由。", "Seats are empty: say why you go on.")
+_WHY_MISSING = T(
+    "还有 {n} 份评审没有提交，请写明封存的理由。", "{n} review(s) are not in: say why you lock."
+)
+_NONE_IN = T("还没有任何评审提交，不能封存。", "No review is in yet; there is nothing to lock.")
+_NOBODY = T("请先选定至少 {least} 名专家。", "Choose at least {least} experts first.")
+_LOCK, _OPEN, _CANCELLED = "lock", "open", "cancel"
+
+
+async def convene(
+    work: Work,
+    *,
+    title: str,
+    mode: ChoosingMode,
+    experts: Sequence[UUID] = (),
+    size: int | None = None,
+    **told: Any,
+) -> Panel:
+    """Make a panel of ``experts`` in order, those beyond ``size`` as alternates.
+
+    ``told`` are further fields of its body. Raises Forbidden, Invalid, MustAvoid.
+    """
+    body = {"title": title, "mode": mode, "experts": list(experts), **told}
+    if mode is not ChoosingMode.draw:
+        body["size"] = len(experts) if size is None else size
+        body["min_members"] = min(int(body.get("min_members", 3)), body["size"])
+    found: Panel = await writing.create(work, directory.named(NAME), body)
+    return found
+
+
+async def place(work: Work, body: PanelBody) -> Placement:
+    """Place a panel where its matter is, or at its author's node."""
+    if body.mode is ChoosingMode.draw and body.draw_id is not None:
+        await drawn.take_over(work, body)
+    row = await clearing.subject_row(work, body)
+    if row is None:
+        return Placement(work.actor.region_id, work.actor.node_id)
+    return Placement(row.region_id, row.node_id)
+
+
+async def check(work: Work, change: Change[Panel]) -> None:
+    """Refuse what the panel's state no longer lets change. Raises Invalid, MustAvoid."""
+    panel, before = change.row, change.before
+    if before is None:
+        await clearing.require_clear(work, panel, panel.experts)
+        return
+    told = keeping.stored(directory.named(NAME), panel)
+    state = PanelState(before["state"])
+    fixed = [
+        name
+        for name in PanelBody.model_fields
+        if told[name] != before[name] and name not in CHANGEABLE.get(state, ())
+    ]
+    if fixed:
+        label = {"state": directory.named(NAME).lifecycle.states[state].label}  # type: ignore[union-attr]
+        raise Invalid.of(*(FieldError(f"/{name}", "fixed", _FIXED, label) for name in fixed))
+    if told["experts"] != before["experts"]:
+        if state is not PanelState.forming and (
+            told["experts"][: len(before["experts"])] != before["experts"]
+        ):
+            raise Invalid.of(FieldError("/experts", "fixed", _APPENDED))
+        await clearing.require_clear(work, panel, panel.experts)
+
+
+async def settle(work: Work, change: Change[Panel]) -> None:
+    """Seat those named, and tell those seated what has changed."""
+    panel, before = change.row, change.before
+    if before is None and panel.mode is ChoosingMode.draw:
+        await _seat_drawn(work, panel)
+    elif before is None:
+        await _seat(work, panel, panel.experts, [])
+    elif panel.state in CHANGEABLE and before["state"] == panel.state:
+        told = keeping.stored(directory.named(NAME), panel)
+        reviews = await seats.reviews_of(work, panel.id, lock=True)
+        if panel.mode is not ChoosingMode.draw and (
+            told["experts"] != before["experts"] or told["size"] != before["size"]
+        ):
+            reviews = await _reseat(work, panel, reviews)
+        await seats.retell(work, panel, reviews)
+
+
+async def _seat_drawn(work: Work, panel: Panel) -> None:
+    """Seat those whom the lot fell on, in its order."""
+    found = await drawn.selected(work, panel)
+    for kind in SeatKind:
+        chosen = [seat for seat in found if seat.kind == kind]
+        if chosen:
+            ids = [seat.expert_id for seat in chosen]
+            await seats.take(work, panel, ids, kind, first=1 if kind == SeatKind.member else 100)
+
+
+async def _seat(
+    work: Work, panel: Panel, experts: Sequence[UUID], reviews: Sequence[Review]
+) -> None:
+    """Seat experts not seated so far: members while there is room, then alternates."""
+    first = max((r.position for r in reviews), default=0) + 1
+    room = max(panel.size - len(seats.sitting(reviews)), 0)
+    if panel.state is not PanelState.forming:
+        room = 0  # from now on seats are filled in order, by `fill`
+    if experts[:room]:
+        await seats.take(work, panel, experts[:room], SeatKind.member, first=first)
+    if experts[room:]:
+        first += len(experts[:room])
+        await seats.take(work, panel, experts[room:], SeatKind.alternate, first=first)
+
+
+async def _reseat(work: Work, panel: Panel, reviews: list[Review]) -> list[Review]:
+    """Bring the seats in line with the list of experts."""
+    if panel.state is PanelState.forming:
+        register = directory.named(seats.NAME)
+        for review in reviews:
+            before = keeping.stored(register, review)
+            review.deleted_at = now()
+            await writing.write(work, register, Change(review, before), "delete", op="delete")
+        await _seat(work, panel, panel.experts, [])
+    else:
+        known = {review.expert_id for review in reviews}
+        new = [one for one in panel.experts if one not in known]
+        await _seat(work, panel, new, reviews)
+    return await seats.reviews_of(work, panel.id)
+
+
+async def on_invite(work: Work, change: Change[Panel]) -> None:
+    """Ask every member, after asking the rules once more. Raises MustAvoid, Conflict."""
+    panel = change.row
+    members_ = seats.sitting(await seats.reviews_of(work, panel.id, lock=True))
+    if len(members_) < panel.min_members:
+        raise Conflict(_NOBODY, {"least": panel.min_members})
+    if panel.mode is not ChoosingMode.draw:
+        await clearing.require_clear(work, panel, [r.expert_id for r in members_])
+    await filling.fill(work, panel)
+
+
+async def on_fill(work: Work, change: Change[Panel]) -> None:
+    """Fill the seats now rather than when the house gets to it."""
+    if await filling.fill(work, change.row):
+        change.row.state = PanelState.confirmed
+
+
+async def on_confirm(work: Work, change: Change[Panel]) -> None:
+    """Let a panel begin with those who accepted. Raises Conflict, Invalid."""
+    panel = change.row
+    reviews = await seats.reviews_of(work, panel.id, lock=True)
+    agreed = [r for r in seats.sitting(reviews) if r.state in AGREED]
+    if len(agreed) < panel.min_members:
+        raise Conflict(_FEW, {"least": panel.min_members, "n": len(agreed)})
+    if len(agreed) < panel.size and not change.form.reason:
+        raise Invalid.of(FieldError("/reason", "missing", _WHY_FEWER))
+
+
+async def on_begin(work: Work, change: Change[Panel]) -> None:
+    """Call for scores: from now on the form is what it is."""
+    for review in await seats.reviews_of(work, change.row.id, lock=True):
+        if review.kind == SeatKind.member and review.state in SITTING:
+            await seats.mark(work, review, "begin", scoring_since=now())
+
+
+async def on_lock(work: Work, change: Change[Panel]) -> None:
+    """Close the envelopes: nothing handed in changes any more. Raises Conflict, Invalid."""
+    panel = change.row
+    reviews = await seats.reviews_of(work, panel.id, lock=True)
+    still = seats.sitting(reviews)
+    handed_in = [r for r in still if r.state is ReviewState.submitted]
+    missing = max(panel.size, len(still)) - len(handed_in)
+    if not handed_in:
+        raise Conflict(_NONE_IN)
+    if missing and not change.form.reason:
+        raise Invalid.of(FieldError("/reason", "missing", _WHY_MISSING, {"n": missing}))
+    for review in still:
+        state = ReviewState.locked if review in handed_in else ReviewState.missing
+        if review.state is ReviewState.reserved:
+            state = ReviewState.passed_over
+        await seats.mark(work, review, _LOCK, state=state)
+    panel.seal = await sealing.fingerprint(work, panel)
+    panel.locked_at, panel.lock_reason = now(), change.form.reason
+    panel.locked_by_id, panel.locked_by = work.actor.account_id, work.actor.name
+
+
+async def on_open(work: Work, change: Change[Panel]) -> None:
+    """Copy the sheets from under the seal into the reviews. Raises SealBroken."""
+    panel = change.row
+    sheets = await sealing.opened(work, panel)
+    for review in await seats.reviews_of(work, panel.id, lock=True):
+        sheet = sheets.get(review.id)
+        if sheet is not None:
+            await seats.mark(
+                work,
+                review,
+                _OPEN,
+                scores=sheet.scores,
+                opinion=sheet.opinion,
+                comment=sheet.comment,
+                total=scoring.rounded(scoring.total(sheet.scores, review.criteria)),
+            )
+    panel.opened_at = now()
+    panel.opened_by_id, panel.opened_by = work.actor.account_id, work.actor.name
+
+
+async def on_publish(work: Work, change: Change[Panel]) -> None:
+    """Let the result be read by the province and by the enterprises concerned."""
+    panel = change.row
+    panel.conclusion, panel.opinion = panel.conclusion_draft, panel.opinion_draft
+    panel.published_on = today()
+    found = figures_of(panel, await seats.reviews_of(work, panel.id))
+    panel.mean_score = found.spread.mean if found else None
+    row = await clearing.subject_row(work, panel)
+    if row is None:
+        return
+    parties = members(row) if isinstance(row, Project) else (row.enterprise_id,)
+    beside: Mapping[str, Any] = {
+        "record_id": panel.id,
+        "region_id": panel.region_id,
+        "node_id": panel.node_id,
+        "register_name": NAME,
+    }
+    await keeping.link(work, [{"party_id": one, **beside} for one in parties if one])
+
+
+async def on_cancel(work: Work, change: Change[Panel]) -> None:
+    """Send everybody home."""
+    for review in await seats.reviews_of(work, change.row.id, lock=True):
+        if review.state in SITTING:
+            await seats.leave(work, review, ReviewState.replaced, change.form.reason)
+
+
+def figures_of(panel: Panel, reviews: Sequence[Review]) -> Figures | None:
+    """Return the figures of an opened panel."""
+    sheets = [
+        Filled([ScoreLine.model_validate(line) for line in r.scores], r.opinion)
+        for r in reviews
+        if r.state is ReviewState.locked and r.opinion is not None
+    ]
+    missing = sum(r.state is ReviewState.missing for r in reviews)
+    return summary.figures(sheets, panel.criteria, missing)

@@ -1,0 +1,133 @@
+"""A project to judge, experts to judge it, a panel of them: made through the API."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.core import jobs
+from tests.house import House
+from tests.libraries.people import (
+    API,
+    CENTRE,
+    LEADER,
+    STATION,
+    active_expert,
+    enterprise,
+    made,
+    moved,
+    speaks_for,
+)
+
+CRITERIA: list[dict[str, Any]] = [
+    {"name": "创新性", "max_points": "40"},
+    {"name": "可行性", "max_points": "40"},
+    {"name": "效益", "max_points": "20", "help": "经济和社会效益"},
+]
+NAMES = ("甲一", "乙二", "丙三", "丁四", "戊五", "己六", "庚七", "辛八")
+
+
+@dataclass
+class Scene:
+    """Who and what a test of panels works with."""
+
+    house: House
+    firm: dict[str, Any]
+    project: dict[str, Any]
+    experts: list[dict[str, Any]]
+    accounts: list[str]
+    panel: dict[str, Any] = field(default_factory=dict)
+
+    async def centre(self, move: str, **form: Any) -> dict[str, Any]:
+        """Take a step with the panel as the centre's staff."""
+        return await self._by(CENTRE, move, form)
+
+    async def leader(self, move: str, **form: Any) -> dict[str, Any]:
+        return await self._by(LEADER, move, form)
+
+    async def _by(self, who: str, move: str, form: dict[str, Any]) -> dict[str, Any]:
+        async with self.house.client(who) as client:
+            self.panel = await moved(client, "panels", self.panel, move, **form)
+        return self.panel
+
+    async def seats(self) -> dict[str, Any]:
+        async with self.house.client(CENTRE) as centre:
+            answer = await centre.get(f"{API}/panels/{self.panel['id']}/seats")
+            assert answer.status_code == 200, answer.text
+            return answer.json()  # type: ignore[no-any-return]
+
+    async def seat(self, place: int) -> dict[str, Any]:
+        """Return the seat of the expert at ``place`` of the scene."""
+        wanted = self.experts[place]["id"]
+        items = (await self.seats())["items"]
+        return next(item for item in items if item["expert_id"] == wanted)  # type: ignore[no-any-return]
+
+    async def answer(self, place: int, move: str, **form: Any) -> dict[str, Any]:
+        """Have an expert answer with an account."""
+        seat = await self.seat(place)
+        async with self.house.client(self.accounts[place]) as own:
+            return await moved(own, "reviews", {"id": seat["review_id"]}, move, **form)
+
+    async def states(self) -> dict[str, str]:
+        """Return the state of each seat by the expert's name."""
+        return {item["expert"]: item["state"] for item in (await self.seats())["items"]}
+
+    async def reload(self) -> dict[str, Any]:
+        async with self.house.client(CENTRE) as centre:
+            self.panel = (await centre.get(f"{API}/panels/{self.panel['id']}")).json()
+        return self.panel
+
+
+def sheet(
+    *points: str, opinion: str = "approve", comment: str | None = "论证充分"
+) -> dict[str, Any]:
+    scores = [{"criterion": f"c{n}", "points": given} for n, given in enumerate(points, 1)]
+    return {"scores": scores, "opinion": opinion, "comment": comment}
+
+
+async def scene(house: House, count: int = 4) -> Scene:
+    """Make a project of an enterprise and ``count`` experts with accounts."""
+    firm = await enterprise(house)
+    experts, accounts = [], []
+    for name in NAMES[:count]:
+        expert = await active_expert(house, name=name, organisation=f"样例{name}大学")
+        experts.append(expert)
+        accounts.append(await speaks_for(house, "experts", expert, "east"))
+    async with house.client(STATION) as station:
+        project = await made(
+            station,
+            "projects",
+            title="行星减速器修形技术攻关",
+            summary="行星减速器在重载下磨损严重，拟优化齿形。",
+            undertakers=[{"enterprise_id": firm["id"], "role": "lead"}],
+        )
+    return Scene(house, firm, project, experts, accounts)
+
+
+async def panel(there: Scene, size: int = 3, **fields: Any) -> dict[str, Any]:
+    """Make a panel of the scene's experts; those beyond ``size`` are alternates."""
+    given = {
+        "title": "行星减速器项目论证",
+        "project_id": there.project["id"],
+        "experts": [expert["id"] for expert in there.experts],
+        "size": size,
+        "criteria": CRITERIA,
+    }
+    async with there.house.client(CENTRE) as centre:
+        there.panel = await made(centre, "panels", **given | fields)
+    return there.panel
+
+
+async def accepted(there: Scene, size: int = 3) -> None:
+    """Have everybody invited accept, and the house confirm the panel."""
+    await there.centre("invite")
+    for place in range(size):
+        await there.answer(place, "accept")
+    await jobs.drain()
+    assert (await there.reload())["state"] == "confirmed"
+
+
+async def declared(there: Scene, size: int = 3) -> None:
+    """Have the scoring begun and everybody's pledge signed."""
+    await accepted(there, size)
+    await there.centre("begin")
+    for place in range(size):
+        await there.answer(place, "declare", pledge=True, no_conflict=True)
