@@ -11,26 +11,28 @@ test('a number is 32 bytes, and no two are alike', () => {
   expect(new Set(made).size).toBe(100)
 })
 
-test('the commitment is the SHA-256 of the bytes, not of the digits', async () => {
-  // printf '00%.0s' {1..32} | xxd -r -p | sha256sum
-  const zeros = '0'.repeat(64)
-  expect(commitmentOf(zeros)).toBe('66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925')
-  const secret = newSecret()
-  const bytes = Uint8Array.from(secret.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  expect(commitmentOf(secret)).toBe(Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''))
+test('the commitment is the one the house and the verifier compute', async () => {
+  // app.matching.drawing.chance.commitment('d-1', 'operator', '0123456789abcdef' * 4)
+  const secret = '0123456789abcdef'.repeat(4)
+  expect(commitmentOf('d-1', 'operator', secret)).toBe('304da5412e3197af126f7a7a5882d136cee18351f552b1b16d7a1866892d7340')
+  const told = `["park-draw-v1","d-1",{"nonce":"${secret}","party":"operator"}]`
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(told)))
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  expect(commitmentOf('d-1', 'operator', secret)).toBe(hex)
+  expect(commitmentOf('d-2', 'operator', secret)).not.toBe(hex)
+  expect(commitmentOf('d-1', 'witness', secret)).not.toBe(hex)
 })
 
 test('what is pasted with blanks, line ends or capitals is the same number', () => {
   const secret = newSecret()
   expect(readSecret(` ${secret.slice(0, 32).toUpperCase()}\r\n ${secret.slice(32)}\n`)).toBe(secret)
-  expect(commitmentOf(secret.toUpperCase())).toBe(commitmentOf(secret))
+  expect(commitmentOf('d', 'p', secret.toUpperCase())).toBe(commitmentOf('d', 'p', secret))
 })
 
 test('what is no such number is refused, not hashed', () => {
   for (const text of ['', 'abc', '0'.repeat(63), `${'0'.repeat(63)}g`, '0'.repeat(66)]) {
     expect(readSecret(text)).toBeNull()
-    expect(() => commitmentOf(text)).toThrow(RangeError)
+    expect(() => commitmentOf('d', 'p', text)).toThrow(RangeError)
   }
 })
 
@@ -49,6 +51,6 @@ test('each draw and each account has a number of its own, until it is forgotten'
 
 test('the kept file holds the number and what was committed to', async () => {
   const secret = newSecret()
-  const text = await secretFile('抽取 2026-3', secret).text()
-  expect(text.split('\n').slice(0, 3)).toEqual(['抽取 2026-3', `secret ${secret}`, `sha256 ${commitmentOf(secret)}`])
+  const text = await secretFile('抽取 2026-3', secret, 'c0ffee').text()
+  expect(text.split('\n').slice(0, 3)).toEqual(['抽取 2026-3', `secret ${secret}`, 'sha256 c0ffee'])
 })

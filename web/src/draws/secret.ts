@@ -1,12 +1,13 @@
 /**
  * The random number of somebody who takes part in a draw: made and hashed in this browser, handed over only to reveal it.
  *
- * It is remembered on this device for the draw and the account, for without it the draw cannot go on. The hash is that of the
- * 32 bytes themselves; it is not made by `crypto.subtle`, which browsers keep from pages that did not come over TLS.
+ * It is remembered on this device for the draw and the account, for without it the draw cannot go on. The hash is not made by
+ * `crypto.subtle`, which browsers keep from pages that did not come over TLS.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
+const PROTOCOL = 'park-draw-v1'
 const BYTES = 32
 const PREFIX = 'park.draw.'
 const SHAPE = /^[0-9a-f]{64}$/
@@ -16,11 +17,14 @@ export function newSecret(): string {
   return bytesToHex(crypto.getRandomValues(new Uint8Array(BYTES)))
 }
 
-/** What is published before the draw: the SHA-256 of the bytes. Throws RangeError when the text is no such number. */
-export function commitmentOf(secret: string): string {
-  const read = readSecret(secret)
-  if (read === null) throw new RangeError('a secret is 64 hexadecimal digits')
-  return bytesToHex(sha256(hexToBytes(read)))
+/**
+ * What is published before the draw: the SHA-256 of protocol, draw, party and number as canonical JSON (RFC 8785), so that
+ * nobody can repeat another's. Throws RangeError when the text is no such number.
+ */
+export function commitmentOf(draw: string, party: string, secret: string): string {
+  const nonce = readSecret(secret)
+  if (nonce === null) throw new RangeError('a secret is 64 hexadecimal digits')
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify([PROTOCOL, draw, { nonce, party }]))))
 }
 
 /** The number in a text as people paste it: blanks, line ends and capitals do no harm; null when it is none. */
@@ -45,7 +49,7 @@ export function forgetSecret(draw: string, account: string): void {
 }
 
 /** The text file somebody keeps: what it is for, the number, its hash. */
-export function secretFile(title: string, secret: string): Blob {
-  const lines = [title, `secret ${secret}`, `sha256 ${commitmentOf(secret)}`, '']
+export function secretFile(title: string, secret: string, commitment: string): Blob {
+  const lines = [title, `secret ${secret}`, `sha256 ${commitment}`, '']
   return new Blob([lines.join('\n')], { type: 'text/plain' })
 }

@@ -85,8 +85,8 @@ test('the figures of a bar add up to the figure they explain', () => {
 
 test('the pieces of a bar are as long as what they stand for', () => {
   const parts = [
-    { name: 'bm25', label: '词语', value: 0.42 },
-    { name: 'field', label: '领域', value: 0.08 },
+    { name: 'bm25', label: '词语', value: 0.42, colour: 1 },
+    { name: 'field', label: '领域', value: 0.08, colour: 4 },
   ]
   const view = mount(PartsBar, { props: { parts, scale: 2, label: '得分构成' } })
   const widths = view.findAll('.piece').map((piece) => Number.parseFloat(piece.attributes('style')?.match(/width: ([\d.]+)%/)?.[1] ?? ''))
