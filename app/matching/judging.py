@@ -8,11 +8,11 @@ from uuid import UUID
 
 from app.audit.work import Work
 from app.core.labels import T
-from app.matching.conflicts import BUILT_IN, Checker, Evidence, Finding, Purpose, RuleSet
+from app.matching import facts
+from app.matching.conflict_rules.service import rules_in_force
+from app.matching.conflicts import Checker, Finding, Purpose, RuleSet
 from app.matching.kinds import Kind
-from app.matching.parties import Person, Subject, person_of
-from app.registers import directory
-from app.registers.fields import Disclosure
+from app.matching.parties import Person, Subject
 
 _POINTLESS = "pointless"
 _HOUSE = T("平台对接规则", "A rule of the platform")
@@ -62,16 +62,17 @@ class Judge:
     async def of(
         cls, work: Work, subject: Subject, day: date, purpose: Purpose = Purpose.match
     ) -> "Judge":
-        rules = BUILT_IN
+        rules = await rules_in_force(work, work.actor.region_id, day)
         return cls(subject, day, rules, Checker(subject, day, rules, purpose), work)
 
     async def people(self, rows: Sequence[Any]) -> dict[UUID, Person]:
         """Return what matching knows of experts, by id."""
-        return {row.id: person_of(row) for row in rows}
+        return {p.id: p for p in await facts.with_facts(self.work, rows)}
 
     def conflicts(self, person: Person) -> list[Finding]:
         """Return the rules that keep a person away, as the caller may be told them."""
-        return [f.told(self._may_read) for f in self.checker.findings(person)]
+        may_read = facts.may_read(self.work.actor.role)
+        return [f.told(may_read) for f in self.checker.findings(person)]
 
     def findings(self, kind: Kind, row: Any, person: Person | None) -> list[Told]:
         """Return why a candidate of any kind is kept away."""
@@ -79,10 +80,3 @@ class Judge:
             return [Told.of(finding) for finding in self.conflicts(person)]
         why = kind.pointless(self.subject, row)
         return [Told(_POINTLESS, why, {}, _HOUSE.in_(self.work.locale))] if why else []
-
-    def _may_read(self, evidence: Evidence) -> bool:
-        register = directory.named(evidence.register)
-        field = register.all_fields.get(evidence.field)
-        role = self.work.actor.role
-        plain = field is not None and field.disclosure(role) is Disclosure.plain
-        return evidence.seen and role in register.rights.read and plain

@@ -2,18 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import col
-
 from app.access.roles import CENTRE, Role, named
 from app.audit.work import Work
 from app.core.errors import Conflict, Forbidden
 from app.core.labels import T
-from app.ledgers.enterprises.models import Enterprise
 from app.ledgers.needs.models import Need, NeedState
 from app.libraries.projects.models import Project, ProjectState
-from app.libraries.projects.service import undertakers
-from app.matching.parties import Body, Subject
+from app.matching import applicants
+from app.matching.parties import Subject
 from app.registers import directory, reading
 
 #: Who looks for help on somebody's behalf.
@@ -72,45 +68,4 @@ def _is_open(row: Need | Project) -> bool:
 
 async def subject_of(work: Work, row: Need | Project) -> Subject:
     """Return what matching needs to know of a need or a project."""
-    return await _of_need(work, row) if isinstance(row, Need) else await _of_project(work, row)
-
-
-async def _of_need(work: Work, need: Need) -> Subject:
-    texts = (need.title, need.description, need.current_state, need.target_metrics)
-    return Subject(
-        register="needs",
-        id=need.id,
-        label=need.title,
-        texts=tuple(text for text in texts if text),
-        keywords=tuple(need.keywords),
-        field=need.hightech_field,
-        bodies=await _enterprises(work, [need.enterprise_id]),
-        avoided=tuple(str(expert) for expert in need.avoid_experts),
-    )
-
-
-async def _of_project(work: Work, project: Project) -> Subject:
-    told = undertakers(project)
-    named_there = tuple(Body(u.name, u.uscc) for u in told)
-    return Subject(
-        register="projects",
-        id=project.id,
-        label=project.title,
-        texts=tuple(text for text in (project.title, project.summary) if text),
-        keywords=tuple(project.keywords),
-        field=project.hightech_field,
-        bodies=named_there + await _enterprises(work, [u.enterprise_id for u in told]),
-        leader_name=project.leader_name,
-    )
-
-
-async def _enterprises(work: Work, ids: list[UUID | None]) -> tuple[Body, ...]:
-    """Return the enterprises under every name they bear or bore."""
-    found = await work.session.execute(
-        select(Enterprise).where(col(Enterprise.id).in_([i for i in ids if i]))
-    )
-    return tuple(
-        Body(name, enterprise.uscc)
-        for enterprise in found.scalars()
-        for name in (enterprise.name, *enterprise.former_names)
-    )
+    return await applicants.subject(work, row)
