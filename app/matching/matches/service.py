@@ -15,8 +15,10 @@ from app.libraries.projects.models import Project
 from app.libraries.projects.service import members
 from app.matching import candidates, subjects
 from app.matching.conflicts import MustAvoid
+from app.matching.invitations import service as invitations
 from app.matching.judging import Told
 from app.matching.kinds import KINDS, Kind
+from app.matching.matches import asking
 from app.matching.matches.models import (
     CandidateKind,
     ConflictFound,
@@ -157,7 +159,7 @@ async def on_choose(work: Work, change: Change[Match]) -> None:
 
 
 async def on_invite(work: Work, change: Change[Match]) -> None:
-    """Clear the candidate again, introduce the two to each other, and log the service."""
+    """Clear the candidate again, introduce the two, log the service, and mail a link to answer."""
     match = change.row
     row = await clear(work, match)
     enterprises = _enterprises(row)
@@ -176,6 +178,15 @@ async def on_invite(work: Work, change: Change[Match]) -> None:
         enterprise_ids=enterprises,
         need_id=match.need_id,
         project_id=match.project_id,
+    )
+    await invitations.send_if_mailed(
+        work,
+        register=NAME,
+        record_id=match.id,
+        expert_id=match.candidate_id,
+        region_id=match.region_id,
+        node_id=match.node_id,
+        expires_on=asking.until(match),
     )
 
 
