@@ -11,6 +11,7 @@ from app.core.logging import configure
 from app.core.settings import get_settings
 from app.core.spa import mount_spa
 from app.desk import accounts, catalogue, health, me, organisations, sign_in, trail
+from app.matching.index.library import following
 from app.registers.routes import router_of
 from app.registry import FLOORS, REGISTERS
 
@@ -20,7 +21,7 @@ LARGEST_BODY = 21_000_000  # bytes; an upload of 20 MB and its envelope
 
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
-    async with jobs.working():
+    async with jobs.working(), following():
         yield
     await db.close()
 

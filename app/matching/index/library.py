@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db
 from app.core.aside import aside
@@ -20,13 +20,14 @@ from app.matching.index.shelf import Shelf, Standing
 from app.matching.index.source import Place
 from app.matching.kinds import KINDS, Kind
 from app.matching.matches.models import CandidateKind
-from app.matching.ranking import Base, Index, build
+from app.matching.ranking import Base, Index, Unreadable, build
 from app.matching.ranking.model import Candidate
 
 log = logging.getLogger(__name__)
 
 AT_HAND = 2_000  # candidates; a library no larger is built in this process, in moments
 PATIENCE = 20.0  # seconds a caller waits for the first base of a large library
+LOOK_SECONDS = 1.0  # how long a change may go unnoticed that nobody asks about
 STALE_SHARE, STALE_LEAST = 0.05, 500  # changed candidates that make a new base worth its while
 
 _BUILDING = T(
@@ -64,20 +65,29 @@ class Library:
 
     async def _open(self) -> None:
         standing = self.shelf.current()
-        if standing is None:
-            await self._first()
-            standing = self.shelf.current()
-        if standing is None:
-            raise Unavailable(_BUILDING)
-        self._take(standing)
+        if standing is None or not self._took(standing):
+            await self._renewed()
 
-    def _take(self, standing: Standing) -> None:
-        self.index = Index(Base.open(standing.folder))
+    def _took(self, standing: Standing) -> bool:
+        """Open a base; say whether this program can read it."""
+        try:
+            self.index = Index(Base.open(standing.folder))
+        except Unreadable as failure:
+            log.warning("the base is built anew: %s", failure)
+            return False
         self.folder = standing.folder.name
         self.place, self.seen, self.changed = Place.read(standing.about["place"]), frozenset(), {}
+        return True
+
+    async def _renewed(self) -> None:
+        """Open a base built now. Raises Unavailable."""
+        await self._first()
+        standing = self.shelf.current()
+        if standing is None or standing.folder.name == self.folder or not self._took(standing):
+            raise Unavailable(_BUILDING)
 
     async def _first(self) -> None:
-        """Have the first base built; wait for it as long as a caller would."""
+        """Have a base built; wait for it as long as a caller would."""
         if self.building is None or self.building.done():
             self.building = asyncio.create_task(self._build())
         await asyncio.wait({self.building}, timeout=PATIENCE)
@@ -95,8 +105,9 @@ class Library:
         while behind:
             async with db.transaction("staff") as session:
                 found = await source.changes(session, self.kind, self.place, self.seen)
-            if found.place < self.place:
-                raise Unavailable(_BUILDING)
+            if found.fence < self.place.xid:  # the database is older than the base: a restored one
+                await self._renewed()
+                continue
             self.place, self.seen, behind = found.place, found.seen, found.behind
             if found.now:
                 self.changed |= {str(one): told for one, told in found.now.items()}
@@ -165,14 +176,33 @@ def library(kind: Kind) -> Library:
     return _library(str(Shelf.of(kind.register).folder), kind.register)
 
 
-async def follow(session: AsyncSession, last: int) -> int:
-    """Bring every index in use up to date if anything changed after ``last``; return the newest.
+@asynccontextmanager
+async def following() -> AsyncIterator[None]:
+    """Keep every index up to date while the block lasts, so that nobody waits for an import."""
+    running = asyncio.create_task(_follow(), name="matching index")
+    try:
+        yield
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
-    So that an import of ten thousand rows does not wait for the first who asks.
-    """
-    newest, registers = await source.changed_registers(session, last)
+
+async def _follow() -> None:
+    last: int | None = None
+    while True:
+        try:
+            last = await _look(last)
+        except Exception as error:  # noqa: BLE001 -- whatever it was, the next look may do better
+            log.warning("the index for matching is not followed: %s", error)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _look(last: int | None) -> int:
+    """Bring the indexes up to date whose records changed after ``last``; all at the first look."""
+    async with db.transaction("staff") as session:
+        newest, registers = await source.changed_registers(session, last)
     for kind in KINDS.values():
-        held = library(kind)
-        if kind.register in registers and held.index is not None:
-            await held.current()
+        if last is None or kind.register in registers:
+            await library(kind).current()
     return newest

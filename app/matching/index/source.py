@@ -65,6 +65,7 @@ class Changes:
     place: Place  # where the next look begins
     seen: frozenset[int]  # numbers beyond it that were read: they are not read again
     behind: bool  # whether there is more than was read
+    fence: int  # transactions before it are over
 
 
 async def everywhere(session: AsyncSession) -> None:
@@ -72,11 +73,14 @@ async def everywhere(session: AsyncSession) -> None:
     await session.execute(_EVERYWHERE)
 
 
-async def changed_registers(session: AsyncSession, after: int) -> tuple[int, frozenset[str]]:
+async def changed_registers(session: AsyncSession, after: int | None) -> tuple[int, frozenset[str]]:
     """Return the newest number of the feed, and which registers changed after another."""
     await everywhere(session)
+    newest = func.max(col(ChangeEntry.seq))
+    if after is None:
+        return int(await session.scalar(select(newest)) or 0), frozenset()
     found = await session.execute(
-        select(col(ChangeEntry.register_name), func.max(col(ChangeEntry.seq)))
+        select(col(ChangeEntry.register_name), newest)
         .where(col(ChangeEntry.seq) > after)
         .group_by(col(ChangeEntry.register_name))
     )
@@ -137,7 +141,7 @@ async def changes(session: AsyncSession, kind: Kind, since: Place, seen: frozens
     settled = [Place(entry.xid, entry.seq) for entry in found if entry.xid < fence]
     place = settled[-1] if settled else since
     beyond = frozenset(entry.seq for entry in found if Place(entry.xid, entry.seq) > place)
-    return Changes(now, place, beyond, len(found) == MOST_CHANGES)
+    return Changes(now, place, beyond, len(found) == MOST_CHANGES, fence)
 
 
 async def parts(kind: Kind, size: int = 200) -> AsyncIterator[list[Candidate]]:
