@@ -91,5 +91,5 @@ test('the pieces of a bar are as long as what they stand for', () => {
   const view = mount(PartsBar, { props: { parts, scale: 2, label: '得分构成' } })
   const widths = view.findAll('.piece').map((piece) => Number.parseFloat(piece.attributes('style')?.match(/width: ([\d.]+)%/)?.[1] ?? ''))
   expect(widths).toEqual([21, 4])
-  expect(view.findAll('li').map((one) => one.text())).toEqual(['词语 0.42', '领域 0.08'])
+  expect(view.findAll('li').map((one) => one.text())).toEqual(['词语 0.420', '领域 0.080'])
 })
