@@ -2,9 +2,26 @@
 
 from fastapi import APIRouter
 
+from app.matching.conflict_rules.register import REGISTER as CONFLICT_RULES
+from app.matching.conflict_rules.router import router as conflict_rules
+from app.matching.invitations import asks
+from app.matching.invitations.router import public as invitations
+from app.matching.invitations.router import routes_of
+from app.matching.matches.asking import ASK as MATCH_ASK
 from app.matching.matches.register import REGISTER as MATCHES
+from app.matching.panels.asking import ASK as REVIEW_ASK
+from app.matching.panels.register import PANELS, REVIEWS
+from app.matching.panels.router import router as panels
 from app.matching.router import router
 from app.registers.directory import AnyRegister
 
-REGISTERS: tuple[AnyRegister, ...] = (MATCHES,)
-ROUTERS: tuple[APIRouter, ...] = (router,)
+_ASKS = asks.enter(MATCH_ASK, REVIEW_ASK)
+
+REGISTERS: tuple[AnyRegister, ...] = (MATCHES, CONFLICT_RULES, PANELS, REVIEWS)
+ROUTERS: tuple[APIRouter, ...] = (
+    router,
+    conflict_rules,
+    panels,
+    invitations,
+    *(routes_of(ask) for ask in _ASKS),
+)
