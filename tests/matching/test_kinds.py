@@ -95,7 +95,7 @@ async def test_one_call_finds_all_kinds_and_the_same_call_gives_the_same(house: 
         "needs": [],
     }
     assert told == await asked(house, need, STATION)
-    assert told["index"] and told["weights"] and told["rules"]
+    assert all(told[what] for what in ("index", "weights", "rules"))
     only = await asked(house, need, STATION, kinds="achievements")
     assert [g["kind"] for g in only["groups"]] == ["achievements"]
     reasons = group(told, "achievements")["candidates"][0]["reasons"]
