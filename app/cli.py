@@ -267,18 +267,11 @@ def _database() -> AbstractContextManager[None]:
     return database(get_settings())
 
 
-@contextmanager
-def _migrated() -> Iterator[None]:
-    """The database, when it is at the revision of this program; otherwise say how it gets there."""
-    from app.core import migrate as migrations
-    from app.core.settings import InstallationError
+def _migrated() -> AbstractContextManager[None]:
+    from app.core.settings import get_settings
+    from app.serving import migrated
 
-    with _database():
-        if not migrations.is_current():
-            raise InstallationError(
-                "The database is not at the revision of this program: run `park migrate`."
-            )
-        yield
+    return migrated(get_settings())
 
 
 @contextmanager

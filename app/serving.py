@@ -50,6 +50,22 @@ def database(settings: Settings, *, watch: bool = False) -> Iterator[None]:
             yield
 
 
+@contextmanager
+def migrated(settings: Settings) -> Iterator[None]:
+    """The database, when it is at the revision of this program; otherwise say how it gets there.
+
+    Raises InstallationError.
+    """
+    from app.core import migrate
+
+    with database(settings):
+        if not migrate.is_current():
+            raise InstallationError(
+                "The database is not at the revision of this program: run `park migrate`."
+            )
+        yield
+
+
 def build_app() -> object:
     """What every worker runs: the application, and an eye on the process that started it."""
     from app.main import create_app

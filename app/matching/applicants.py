@@ -21,19 +21,27 @@ from app.matching.parties import Body, Subject
 _NAMES = text("SELECT * FROM park_enterprise_names(:ids, :codes, :names)")
 
 
+def texts_of(row: Need | Project) -> tuple[str, ...]:
+    """Return what a need or a project says it looks for, its title first."""
+    if isinstance(row, Need):
+        more = [row.description, row.current_state, row.target_metrics]
+    else:
+        more = [row.summary]
+    return (row.title, *(text for text in more if text))
+
+
 async def subject(work: Work, row: Need | Project) -> Subject:
     """Return what matching and recusal need to know of a need or a project."""
     return await (_of_need(work, row) if isinstance(row, Need) else _of_project(work, row))
 
 
 async def _of_need(work: Work, need: Need) -> Subject:
-    texts = (need.title, need.description, need.current_state, need.target_metrics)
     applicants = await _applicants(work, [need.enterprise_id], ())
     return Subject(
         register="needs",
         id=need.id,
         label=need.title,
-        texts=tuple(text for text in texts if text),
+        texts=texts_of(need),
         keywords=tuple(need.keywords),
         field=need.hightech_field,
         bodies=applicants.bodies,
@@ -51,7 +59,7 @@ async def _of_project(work: Work, project: Project) -> Subject:
         register="projects",
         id=project.id,
         label=project.title,
-        texts=tuple(text for text in (project.title, project.summary) if text),
+        texts=texts_of(project),
         keywords=tuple(project.keywords),
         field=project.hightech_field,
         bodies=applicants.bodies,

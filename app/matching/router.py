@@ -5,17 +5,24 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from app.access.roles import named
 from app.audit.requests import WorkDep
 from app.audit.work import Work
 from app.core.errors import Conflict, Forbidden, NotFound, Unavailable
 from app.core.http import documented
+from app.core.labels import T
 from app.ledgers.needs.models import Need
 from app.libraries.projects.models import Project
 from app.matching import subjects
 from app.matching.answers import Matches
 from app.matching.candidates import SHOWN, find
+from app.matching.evaluation import evaluation
+from app.matching.evaluation_answers import EvaluationShown
 from app.matching.matches.models import CandidateKind
+from app.matching.matches.permissions import READERS
 from app.registers.directory import open_to
+
+_STAFF_ONLY = T("只有{who}可以查看对接评测。", "Only {who} may see how matching does.")
 
 router = APIRouter(
     tags=["matching"], responses=documented(Forbidden, NotFound, Conflict, Unavailable)
@@ -77,3 +84,15 @@ async def _matches(
         },
     )
     return Matches.of(work, found)
+
+
+@router.get(
+    "/matching/evaluation",
+    operation_id="matching_evaluation",
+    summary="The ranking measured by matches taken and refused",
+)
+async def evaluate(work: WorkDep, kind: CandidateKind = CandidateKind.experts) -> EvaluationShown:
+    open_to("matches", work.actor.role)
+    if work.actor.role not in READERS:
+        raise Forbidden(_STAFF_ONLY, {"who": named(READERS)})
+    return EvaluationShown.of(work, await evaluation(work, kind))

@@ -48,6 +48,16 @@ def export(register: str, fmt: str, username: str, out: Path) -> None:
     out.write_bytes(data)
 
 
+def run_as(username: str, doing: Callable[[Work], Coroutine[Any, Any, Any]]) -> Any:
+    """Run something as an account, under whichever of its roles; return what it returns."""
+
+    async def working() -> Any:
+        async with _working(username, frozenset()) as work:
+            return await doing(work)
+
+    return _run(working)
+
+
 def _run(doing: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """Run and put the connections away; a refusal is a sentence and status 1, no traceback."""
 

@@ -13,8 +13,8 @@ from app.ledgers.service_log import service as service_log
 from app.ledgers.service_log.models import ServiceKind
 from app.libraries.projects.models import Project
 from app.libraries.projects.service import members
-from app.matching import candidates, subjects
-from app.matching.conflicts import MustAvoid
+from app.matching import candidates, second_check, subjects
+from app.matching.conflicts import MustAvoid, Purpose
 from app.matching.invitations import service as invitations
 from app.matching.judging import Told
 from app.matching.kinds import KINDS, Kind
@@ -28,7 +28,6 @@ from app.matching.matches.models import (
     QuotedReason,
     ScorePart,
 )
-from app.matching.parties import Subject
 from app.registers import keeping
 from app.registers.register import Change, Placement
 
@@ -125,13 +124,14 @@ async def clear(work: Work, match: Match) -> Need | Project:
     row = await subject_row(work, match)
     subjects.require_open(row)
     if KINDS[match.candidate_kind].person:
-        await _require_clear(work, match, await subjects.subject_of(work, row))
+        await _require_clear(work, match, row)
     return row
 
 
-async def _require_clear(work: Work, match: Match, subject: Subject) -> None:
+async def _require_clear(work: Work, match: Match, row: Need | Project) -> None:
     """Check an expert anew, by the rules and again without them. Raises MustAvoid."""
     try:
+        subject = await subjects.subject_of(work, row)
         judge, person = await candidates.judged(work, subject, match.candidate_id)
     except NotFound as exc:
         raise MustAvoid(_NO_CANDIDATE) from exc
@@ -143,6 +143,7 @@ async def _require_clear(work: Work, match: Match, subject: Subject) -> None:
             errors=[FieldError("/candidate_id", f.code, f.label, f.facts) for f in found],
         )
     _note_check(match, [], judge.rules.version)
+    await second_check.require_clear(work, row, [match.candidate_id], Purpose.match)
 
 
 async def on_choose(work: Work, change: Change[Match]) -> None:
