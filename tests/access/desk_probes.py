@@ -106,6 +106,7 @@ def of_doors() -> Iterator[Probe]:
         "POST", "/api/v1/auth/token", "", urlencode(wrong).encode(), (("content-type", FORM),)
     )
     key = {"token": "x" * 32, "password": "Wrong-password-1"}
+    no_link = f"/api/v1/public/invitations/{'x' * 43}"
     doors: dict[str, tuple[Question, int]] = {
         "healthz": (Question("GET", "/healthz"), 200),
         "readyz": (Question("GET", "/readyz"), 200),
@@ -114,6 +115,10 @@ def of_doors() -> Iterator[Probe]:
         "auth_refresh": (written("POST", "/api/v1/auth/session/refresh", {}, **_CSRF), 401),
         "auth_setup": (written("POST", "/api/v1/auth/setup", key), 400),
         "public_list": (Question("GET", "/api/v1/public/needs"), 200),
+        "public_invitation_read": (Question("GET", no_link), 404),
+        "public_invitation_answer": (written("POST", f"{no_link}/accept", {}), 404),
+        "public_invitation_submit": (written("POST", f"{no_link}/scores", {}), 404),
+        "public_invitation_draft": (written("PUT", f"{no_link}/scores", {}), 404),
     }
     for operation, (question, status) in doors.items():
         yield Probe(operation, None, "open", question, "allow", status)

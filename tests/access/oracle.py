@@ -54,6 +54,8 @@ SEES: Mapping[str, Mapping[str, str]] = {
         CITY, "library", province_staff="offered", enterprise="linked", expert="linked"
     ),
     "matches": _all(CITY, "sub", enterprise="revealed", expert="asked"),
+    "panels": _all(CITY, "sub", province_staff="published", enterprise="result"),
+    "reviews": {C: "sub", L: "sub", X: "seated"},  # expert: own assignments
 }
 
 Roles = frozenset[str]
@@ -142,6 +144,31 @@ MAY: Mapping[str, Mapping[str, Roles]] = {
         "import": NOBODY,
         "attach": _KEEP,
         "history": CITY,
+        "link": _KEEP,  # by which an expert answers without an account
+        "invitation": _KEEP,
+    },
+    "panels": {  # the centre runs them; who sits is between those who run them
+        "create": _roles(C, L),
+        "revise": _roles(C, L),
+        "delete": NOBODY,
+        "export": _roles(C, L),
+        "import": NOBODY,
+        "attach": _roles(C, L),
+        "history": _roles(C, L),
+        "seats": _roles(C, L),
+    },
+    "reviews": {  # the house seats people; only the author writes a sheet
+        "create": NOBODY,
+        "revise": NOBODY,
+        "delete": NOBODY,
+        "export": _roles(C, L),
+        "import": NOBODY,
+        "attach": NOBODY,
+        "history": _roles(C, L),
+        "link": _roles(C, L),
+        "invitation": _roles(C, L),
+        "sheet": _roles(X),
+        "draft": _roles(X),
     },
 }
 
@@ -190,6 +217,15 @@ MOVES: Mapping[str, Mapping[str, Roles]] = {
         **_by(_KEEP, "finish_without_help", "give_up"),
         **_by(_roles(X), "accept", "decline", "recuse"),
     },
+    "panels": {
+        **_by(_roles(C, L), "invite", "fill", "confirm", "begin", "cancel"),
+        **_by(_roles(C), "lock"),
+        **_by(_roles(L), "open", "publish"),  # hard rule 5: another person, the leader
+    },
+    "reviews": {
+        **_by(_roles(X), "accept", "decline", "recuse", "declare", "submit"),
+        **_by(_roles(C, L), "replace"),
+    },
 }
 
 #: Operations outside the registers: who is let in, who is refused (403); all others find nothing
@@ -230,6 +266,10 @@ OPEN = frozenset(
         "auth_refresh",
         "auth_setup",
         "public_list",
+        "public_invitation_read",  # the link is the key
+        "public_invitation_answer",
+        "public_invitation_submit",
+        "public_invitation_draft",
     }
 )
 
@@ -246,4 +286,6 @@ SECRETS: Mapping[str, Roles] = {
     "联系人甲某": ROLES - {X},
     "评语只给评的人": CITY,  # how a candidate was judged
     "下一步的打算": CITY,  # what the house plans next
+    "只有作者看的评语": NOBODY,  # under seal; its author is none of the actors
+    "评审组的内部备注": _roles(C, L),
 }

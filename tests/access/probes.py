@@ -76,6 +76,8 @@ def _request(
     told: dict[str, tuple[Question, int]] = {
         "create": (written(method, path, _UNKNOWN), 422),
         "observe": (written(method, path, _FIGURE), 422),
+        "link": (written(method, path, _UNKNOWN), 422),
+        "draft": (written(method, path, _UNKNOWN), 409),  # one's own is handed in already
         "import_mend": (written(method, path, {"values": {"no_such": "x"}}), 422),
         "import_commit": (Question(method, path), 409),
         "import_undo": (Question(method, path), 409),

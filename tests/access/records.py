@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from app.core.files import store
 from app.ledgers.enterprises.credit_code import make
+from tests.access.panels import Panels
 from tests.house import House, if_match
 
 Record = dict[str, Any]
@@ -28,6 +29,8 @@ class Records:
         self._serial = count(1)
         self.named: dict[str, dict[str, str]] = {}
         self.parties: dict[str, str] = {}
+        self._panels = Panels(self)
+        self._spare: list[str] = []
 
     async def fill(self) -> None:
         """Make everything."""
@@ -37,34 +40,34 @@ class Records:
         far = await self._expert("west", "foreign", ["library", "match"])
         await self._expert("province", "raised", ["library", "match"])
         await self._invited("lake-park", "sibling")
+        self._spare = [await self._expert("east", f"spare{n}", ["match"]) for n in range(2)]
+        # first to stand by there: whoever was asked to judge is then left in peace for a month
+        await self._firm("lake-park", "sibling", own)
         await self._firm("east-park", "own", own, revealed=True)
         await self._firm("east-park", "neighbour", other)
-        await self._firm("lake-park", "sibling", own)
         await self._firm("west-park", "foreign", far, revealed=True)
         await self._raised()
         self.parties = {"enterprise": self.named["enterprises"]["own"], "expert": own}
 
-    async def _call(self, who: str, method: str, path: str, given: Any, **headers: str) -> Record:
+    async def call(self, who: str, method: str, path: str, given: Any, **headers: str) -> Record:
         async with self._house.client(who, **headers) as client:
             answer = await client.request(method, f"/api/v1/{path}", json=given)
         assert answer.status_code in (200, 201), (who, path, answer.text)
         return dict(answer.json())
 
-    async def _make(self, who: str, register: str, place: str, **fields: Any) -> Record:
-        made = await self._call(who, "POST", register, fields)
+    async def make(self, who: str, register: str, place: str, **fields: Any) -> Record:
+        made = await self.call(who, "POST", register, fields)
         self.named.setdefault(register, {})[place] = made["id"]
         return made
 
-    async def _move(
-        self, who: str, register: str, record: Record, move: str, **form: Any
-    ) -> Record:
+    async def move(self, who: str, register: str, record: Record, move: str, **form: Any) -> Record:
         path = f"{register}/{record['id']}/moves/{move}"
-        return await self._call(who, "POST", path, form, **if_match(record))
+        return await self.call(who, "POST", path, form, **if_match(record))
 
     async def _expert(self, node: str, place: str, consent: list[str]) -> str:
         staff = f"centre_staff@{node}" if node != "province" else "province_staff@province"
         leader = f"centre_leader@{node}" if node != "province" else staff
-        made = await self._make(
+        made = await self.make(
             staff,
             "experts",
             place,
@@ -76,31 +79,33 @@ class Records:
             consent_scope=consent,
             **(_PERSONAL if node != "province" else {}),
         )
-        verified = await self._move(staff, "experts", made, "verify")
-        active = await self._move(leader, "experts", verified, "admit")
+        verified = await self.move(staff, "experts", made, "verify")
+        active = await self.move(leader, "experts", verified, "admit")
         if node != "province":
             url = f"experts/{made['id']}"
             note = {"conduct_note": "操守记事"}
-            await self._call(leader, "PATCH", url, note, **if_match(active))
+            await self.call(leader, "PATCH", url, note, **if_match(active))
         return str(made["id"])
 
     async def _invited(self, park: str, place: str) -> None:
         who = f"station_staff@{park}-station"
-        await self._make(who, "experts", place, name=f"{_MARK}受邀者", organisation="样例学院")
+        await self.make(who, "experts", place, name=f"{_MARK}受邀者", organisation="样例学院")
 
     async def _firm(self, park: str, place: str, expert: str, *, revealed: bool = False) -> None:
         """Make an enterprise with one of everything, and propose an expert for its need."""
         station = f"station_staff@{park}-station"
         firm = await self._enterprise(station, place)
         mine = {"enterprise_id": firm["id"]}
-        await self._make(
+        await self.make(
             station, "qualifications", place, kind="other", certificate_no=f"{_MARK}{place}", **mine
         )
         need = await self._need(station, place, mine)
         log = {"kind": "visit", "enterprise_ids": [firm["id"]], "next_step": "下一步的打算"}
-        await self._make(station, "service-log", place, title=f"{_MARK}走访", **log)
+        await self.make(station, "service-log", place, title=f"{_MARK}走访", **log)
         await self._project(station, place, firm)
-        await self._make(
+        first = [self._spare.pop()] if place == "sibling" else []
+        await self._panels.of({"need_id": need["id"]}, place, park, *first, expert)
+        await self.make(
             station,
             "achievements",
             place,
@@ -113,14 +118,14 @@ class Records:
             **mine,
         )
         note = {"candidate_id": expert, "note": "评语只给评的人"}
-        match = await self._make(station, "matches", place, need_id=need["id"], **note)
+        match = await self.make(station, "matches", place, need_id=need["id"], **note)
         if revealed:
-            chosen = await self._move(station, "matches", match, "choose")
-            await self._move(station, "matches", chosen, "invite")
+            chosen = await self.move(station, "matches", match, "choose")
+            await self.move(station, "matches", chosen, "invite")
 
     async def _enterprise(self, station: str, place: str) -> Record:
         number = next(self._serial)
-        return await self._make(
+        return await self.make(
             station,
             "enterprises",
             place,
@@ -131,7 +136,7 @@ class Records:
         )
 
     async def _need(self, station: str, place: str, mine: Record) -> Record:
-        need = await self._make(
+        need = await self.make(
             station,
             "needs",
             place,
@@ -142,11 +147,11 @@ class Records:
             contact_phone="13900002222",
             **mine,
         )
-        submitted = await self._move(station, "needs", need, "submit")
-        return await self._move(station, "needs", submitted, "accept")
+        submitted = await self.move(station, "needs", need, "submit")
+        return await self.move(station, "needs", submitted, "accept")
 
     async def _project(self, station: str, place: str, firm: Record) -> Record:
-        return await self._make(
+        return await self.make(
             station,
             "projects",
             place,
@@ -167,13 +172,15 @@ class Records:
         firm = await self._enterprise(station, "raised")
         mine = {"enterprise_id": firm["id"]}
         need = await self._need(station, "raised", mine)
-        up = await self._move(station, "needs", need, "escalate", reason="力所不及")
-        await self._move(centre, "needs", up, "escalate", reason="力所不及")
+        up = await self.move(station, "needs", need, "escalate", reason="力所不及")
+        await self.move(centre, "needs", up, "escalate", reason="力所不及")
         project = await self._project(station, "raised", firm)
+        judged = {"project_id": project["id"]}
+        await self._panels.of(judged, "raised", "east-park", self._spare.pop())
         for move in ("reserve", "apply"):
-            project = await self._move(station, "projects", project, move)
-        await self._move("committee@east-park-committee", "projects", project, "recommend")
-        achievement = await self._make(
+            project = await self.move(station, "projects", project, move)
+        await self.move("committee@east-park-committee", "projects", project, "recommend")
+        achievement = await self.make(
             centre,
             "achievements",
             "raised",
@@ -185,4 +192,4 @@ class Records:
             transfer_modes=["licence"],
         )
         for move in ("register", "list"):
-            achievement = await self._move(centre, "achievements", achievement, move)
+            achievement = await self.move(centre, "achievements", achievement, move)

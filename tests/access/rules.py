@@ -10,7 +10,7 @@ Verdict = Literal["allow", "forbid", "hidden", "elsewhere"]
 
 COLLECTION = ("list", "changes", "export", "create", "template", "import", "imports")
 BATCH = ("import_read", "import_mend", "import_commit", "import_undo")
-READS = ("read", "attachments", "observations")
+READS = ("read", "attachments", "observations", "summary")
 WRITES = ("revise", "patch", "delete", "attach", "detach")
 RECORD = ("read", "attachments", *WRITES, "attachment", "history")
 #: Operations only some registers have, and the right each needs (None: whoever sees the record).
@@ -19,6 +19,14 @@ EXTRA: Mapping[str, tuple[str, str | None]] = {
     "enterprises_observe": ("enterprises", "observe"),
     "needs_match": ("needs", "match"),
     "projects_match": ("projects", "match"),
+    "matches_link": ("matches", "link"),
+    "matches_invitation": ("matches", "invitation"),
+    "panels_seats": ("panels", "seats"),
+    "panels_summary": ("panels", None),
+    "reviews_link": ("reviews", "link"),
+    "reviews_invitation": ("reviews", "invitation"),
+    "reviews_sheet": ("reviews", "sheet"),
+    "reviews_draft": ("reviews", "draft"),
 }
 #: States in which somebody in a library is known to those below; of 5.3, in the words of 5.4.
 _SHOWN = {"verified", "active", "paused"}
@@ -26,6 +34,7 @@ _NOT_YET_RECOMMENDED = {"lead", "reserve", "argumentation", "applying"}
 _OFFERED = {"listed", "negotiating", "contracted", "contract_registered", "benefit_tracked"}
 _UNREVEALED = {"proposed", "rejected"}
 _UNASKED = _UNREVEALED | {"chosen"}
+_UNSEATED = {"reserved", "passed_over"}
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,9 @@ def sees(who: Who, record: Facts) -> bool:
         "linked": linked,
         "revealed": linked and record.state not in _UNREVEALED,
         "asked": linked and record.state not in _UNASKED,
+        "published": inside and record.state == "published",
+        "result": linked and record.state == "published",
+        "seated": linked and record.state not in _UNSEATED,
     }[rule]
 
 
