@@ -26,6 +26,12 @@ const inside: RouteRecordRaw[] = [
     component: () => import('@/rules/EffectiveRulesPage.vue'),
     meta: { title: 'rules.title' },
   },
+  {
+    path: 'matching/evaluation',
+    name: 'evaluation',
+    component: () => import('@/evaluation/EvaluationPage.vue'),
+    meta: { title: 'evaluation.title' },
+  },
   { path: 'audit', name: 'audit', component: () => import('@/admin/AuditPage.vue'), meta: { title: 'audit.title' } },
   {
     path: 'admin/accounts',
