@@ -71,6 +71,18 @@ export const router = createRouter({
       meta: { title: 'setup.title', public: true },
     },
     {
+      path: '/public/draws',
+      name: 'public-draws',
+      component: () => import('@/draws/PublicDrawsPage.vue'),
+      meta: { title: 'draw.public', public: true },
+    },
+    {
+      path: '/public/draws/:id',
+      name: 'public-draw',
+      component: () => import('@/draws/PublicDrawPage.vue'),
+      meta: { title: 'draw.public', public: true },
+    },
+    {
       path: '/invite/:token',
       name: 'invite',
       component: () => import('@/invitations/InvitePage.vue'),
