@@ -5,7 +5,7 @@ decided for sameness: a conflict missed is worse than one that a person dismisse
 """
 
 import re
-import sys
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -18,6 +18,7 @@ SHORTEST = 4  # characters of a name that may stand for a legal person's longer 
 _SPELLINGS = 512  # of one name at most; names of people have two to four characters
 _KNOWN_NAMES = 1 << 17
 
+_ALONE = "。"  # keeps characters apart, so that none is read as part of a phrase
 _NOISE = re.compile(r"[\W_]+")
 #: What a department's name adds to that of the legal person it belongs to.
 _DEPARTMENT = re.compile(
@@ -61,9 +62,16 @@ class Keys:
 NO_KEYS = Keys(frozenset(), frozenset(), frozenset())
 
 
+@lru_cache(maxsize=_KNOWN_NAMES)
 def bare(name: str | None) -> str:
-    """Give a name without script, width, case, blanks and punctuation."""
-    return _NOISE.sub("", fold(name)) if name else ""
+    """Give a name without script, width, case, blanks and punctuation.
+
+    Character by character: OpenCC's phrases would make 沉静 of Miss 沈靜, who is 沈静 besides.
+    """
+    if not name:
+        return ""
+    plain = unicodedata.normalize("NFKC", name).translate(_simplified()).lower()
+    return _NOISE.sub("", unicodedata.normalize("NFKC", plain))
 
 
 @lru_cache(maxsize=_KNOWN_NAMES)
@@ -125,13 +133,19 @@ def _written(character: str) -> tuple[str, ...]:
 
 
 @cache
-def _traditional() -> dict[str, tuple[str, ...]]:
-    """Return, by simplified character, the others that fold to it."""
+def _simplified() -> dict[int, str]:
+    """Return what each single character folds to, where that is another one."""
     ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2EBF0))
     letters = [chr(code) for first, last in ranges for code in range(first, last)]
-    folded = fold("。".join(letters)).split("。")
+    folded = fold(_ALONE.join(letters)).split(_ALONE)
+    pairs = zip(letters, folded, strict=True)
+    return {ord(letter): plain for letter, plain in pairs if plain != letter}
+
+
+@cache
+def _traditional() -> dict[str, tuple[str, ...]]:
+    """Return, by simplified character, the others that fold to it."""
     found: dict[str, list[str]] = {}
-    for letter, plain in zip(letters, folded, strict=True):
-        if plain != letter:
-            found.setdefault(sys.intern(plain), []).append(letter)
+    for code, plain in _simplified().items():
+        found.setdefault(plain, []).append(chr(code))
     return {plain: tuple(others) for plain, others in found.items()}

@@ -96,6 +96,11 @@ def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]
         "auth_sign_out": (Question("DELETE", f"{api}/auth/session"), None, 204),
         "registers_list": (Question("GET", f"{api}/registers"), None, 200),
         "codes_list": (Question("GET", f"{api}/codes/industry"), None, 200),
+        "effective_conflict_rules": (
+            Question("GET", f"{api}/conflict-rules/effective"),
+            Question("GET", f"{api}/registers/no-such"),
+            200,
+        ),
     }
 
 

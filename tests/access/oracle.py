@@ -54,6 +54,10 @@ SEES: Mapping[str, Mapping[str, str]] = {
         CITY, "library", province_staff="offered", enterprise="linked", expert="linked"
     ),
     "matches": _all(CITY, "sub", enterprise="revealed", expert="asked"),
+    "conflict-rules": {  # the centre drafts, its leader activates; in force they bind all below
+        **dict.fromkeys((C, L), "sub"),
+        **dict.fromkeys((S, K, P), "laid_down"),
+    },
     "panels": _all(CITY, "sub", province_staff="published", enterprise="result"),
     "reviews": {C: "sub", L: "sub", X: "seated"},  # expert: own assignments
 }
@@ -147,6 +151,15 @@ MAY: Mapping[str, Mapping[str, Roles]] = {
         "link": _KEEP,  # by which an expert answers without an account
         "invitation": _KEEP,
     },
+    "conflict-rules": {  # laid down once, never rewritten
+        "create": _roles(C),
+        "revise": _roles(C),
+        "delete": NOBODY,
+        "export": CITY | {P},
+        "import": NOBODY,
+        "attach": _roles(C),
+        "history": CITY | {P},
+    },
     "panels": {  # the centre runs them; who sits is between those who run them
         "create": _roles(C, L),
         "revise": _roles(C, L),
@@ -217,6 +230,10 @@ MOVES: Mapping[str, Mapping[str, Roles]] = {
         **_by(_KEEP, "finish_without_help", "give_up"),
         **_by(_roles(X), "accept", "decline", "recuse"),
     },
+    "conflict-rules": {  # hard rule 5: another person, the leader
+        **_by(_roles(L), "activate"),
+        **_by(_roles(C, L), "withdraw"),
+    },
     "panels": {
         **_by(_roles(C, L), "invite", "fill", "confirm", "begin", "cancel"),
         **_by(_roles(C), "lock"),
@@ -254,6 +271,7 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "registers_list": _EVERY,
     "registers_read": (NOBODY, NOBODY),  # per register: :data:`SEES`
     "codes_list": _EVERY,
+    "effective_conflict_rules": (CITY | {P}, NOBODY),
 }
 
 #: What needs no sign-in: health, the doors themselves, and what is published (visitor, 5.4).

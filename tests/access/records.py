@@ -4,6 +4,7 @@ import hashlib
 from itertools import count
 from typing import Any, ClassVar
 
+from app.core.clock import today
 from app.core.files import store
 from app.ledgers.enterprises.credit_code import make
 from tests.access.panels import Panels
@@ -47,6 +48,9 @@ class Records:
         await self._firm("east-park", "neighbour", other)
         await self._firm("west-park", "foreign", far, revealed=True)
         await self._raised()
+        await self._rule("east", "own", laid_down=True)
+        await self._rule("east", "neighbour")
+        await self._rule("west", "foreign", laid_down=True)
         self.parties = {"enterprise": self.named["enterprises"]["own"], "expert": own}
 
     async def call(self, who: str, method: str, path: str, given: Any, **headers: str) -> Record:
@@ -165,6 +169,23 @@ class Records:
             period_to="2027-12-31",
             undertakers=[{"enterprise_id": firm["id"], "role": "lead"}],
         )
+
+    async def _rule(self, city: str, place: str, *, laid_down: bool = False) -> None:
+        """Draft a rule of the region, and put it into force."""
+        rule = await self.make(
+            f"centre_staff@{city}",
+            "conflict-rules",
+            place,
+            code="interest",
+            purpose="review",
+            percent=1,
+            document=f"{_MARK}评审办法{place}",
+            clause="第一条",
+            valid_from=today().isoformat(),
+            note="从严",
+        )
+        if laid_down:
+            await self.move(f"centre_leader@{city}", "conflict-rules", rule, "activate")
 
     async def _raised(self) -> None:
         """Hand records of the eastern park up: a need, a project, an achievement on offer."""

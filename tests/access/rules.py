@@ -34,6 +34,7 @@ _NOT_YET_RECOMMENDED = {"lead", "reserve", "argumentation", "applying"}
 _OFFERED = {"listed", "negotiating", "contracted", "contract_registered", "benefit_tracked"}
 _UNREVEALED = {"proposed", "rejected"}
 _UNASKED = _UNREVEALED | {"chosen"}
+_LAID_DOWN = {"active", "replaced"}
 _UNSEATED = {"reserved", "passed_over"}
 
 
@@ -80,6 +81,7 @@ def sees(who: Who, record: Facts) -> bool:
         "linked": linked,
         "revealed": linked and record.state not in _UNREVEALED,
         "asked": linked and record.state not in _UNASKED,
+        "laid_down": (inside or above) and record.state in _LAID_DOWN,
         "published": inside and record.state == "published",
         "result": linked and record.state == "published",
         "seated": linked and record.state not in _UNSEATED,

@@ -18,7 +18,7 @@ from tests.access.running import Run
 from tests.access.world import World
 
 #: Registers whose wall also lets staff read the libraries above their own nodes.
-_LIBRARIES = {"experts", "achievements"}
+_LIBRARIES = {"experts", "achievements", "conflict-rules"}
 
 
 def _everything(register: AnyRegister, _: Actor) -> ColumnElement[bool]:

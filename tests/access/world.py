@@ -27,6 +27,7 @@ _TABLES = {
     "experts": ("expert", "state", "false", "consent_scope ? 'library'"),
     "achievements": ("achievement", "state", "false", "false"),
     "matches": ("match", "state", "false", "false"),
+    "conflict-rules": ("conflict_rule", "state", "false", "false"),
     "panels": ("panel", "state", "false", "false"),
     "reviews": ("review", "state", "false", "false"),
 }

@@ -77,6 +77,9 @@ class Screen:
                 self._index.setdefault(key, set()).add(place)
             if any(led.applying for led in person.led):
                 self._applying.append(place)
+        bodies = [_declared(person) for person in people]
+        self._unnamed = np.array([not all(b.named() for b in told) for told in bodies], bool)
+        self._uncoded = np.array([not all(b.coded() for b in told) for told in bodies], bool)
         self._away = np.array([not self._clear_by_themselves(p) for p in people], bool)
 
     def _clear_by_themselves(self, person: Person) -> bool:
@@ -97,6 +100,10 @@ class Screen:
             row[:] = True
             return
         row[:] = self._away
+        if not checker.matter.all_named:
+            row |= self._uncoded  # a bare code can be compared with codes only
+        if not checker.matter.all_coded:
+            row |= self._unnamed
         for place in self._concerned(subject, checker):
             row[place] = not checker.clear(self.people[place])
 
@@ -108,14 +115,12 @@ class Screen:
             found.update(self._applying)
             others = [o for p in self._applying for o in self.people[p].led if o.applying]
             checker.matter.compare(others)
-        if not checker.matter.all_named:
-            found.update(range(len(self.people)))  # a bare code can be compared with codes only
-        elif not checker.matter.all_coded:
-            found |= self._index.get(_HALF_KNOWN, set())
         return found
 
 
-_HALF_KNOWN = "half known"  # an organisation by its code alone: it cannot be told from a name
+def _declared(person: Person) -> list[Body]:
+    held = [one.body for one in person.interests]
+    return [*person.bodies, *person.avoided, *person.relatives, *held]
 
 
 def _keys_of_body(body: Body) -> Iterator[object]:
@@ -131,10 +136,7 @@ def _keys_of_name(keys: Keys) -> Iterator[object]:
 
 
 def _keys_of_person(person: Person) -> Iterator[object]:
-    bodies = [*person.bodies, *person.avoided, *person.relatives]
-    bodies += [held.body for held in person.interests]
-    if any(not body.named() for body in bodies):
-        yield _HALF_KNOWN
+    bodies = _declared(person)
     for owned in person.owned:
         bodies += owned.bodies
         yield from owned.enterprises

@@ -1,10 +1,12 @@
 """How alike two texts are: the share of their character pairs they have in common."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.matching.names import bare
 
 
+@lru_cache(maxsize=1 << 12)
 def _pairs(text: str) -> frozenset[str]:
     plain = bare(text)
     return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))

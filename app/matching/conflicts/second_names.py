@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -33,7 +33,8 @@ _SHORT = 4
 def plain(text: str | None) -> str:
     """Give letters and digits only, small, simplified, half width."""
     given = unicodedata.normalize("NFKC", text or "")
-    simple = _CONVERTER.convert(given).replace("帐", "账").lower()
+    # one by one: as a phrase 沈靜 would become 沉静, and a name is no phrase
+    simple = "".join(map(_CONVERTER.convert, given)).replace("帐", "账").lower()
     return "".join(c for c in unicodedata.normalize("NFKC", simple) if c.isalnum())
 
 
@@ -58,15 +59,19 @@ def right_code(text: str | None) -> str:
     return code if (31 - total % 31) % 31 == _VALUES[code[17]] else ""
 
 
+@lru_cache(maxsize=1 << 16)
 def _typed(text: str | None) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text or "") if c.isalnum()).upper()
 
 
-def _without_form(name: str) -> str:
+@lru_cache(maxsize=1 << 16)
+def _names(text: str | None) -> tuple[str, ...]:
+    """Give a name as it is and without its legal form."""
+    name = company(text)
     for form in _FORMS:
         if name.endswith(form) and len(name) - len(form) >= _SHORT:
-            return name[: -len(form)]
-    return name
+            return (name, name[: -len(form)])
+    return (name,) if name else ()
 
 
 def is_part_of(part: str, whole: str) -> bool:
@@ -75,14 +80,18 @@ def is_part_of(part: str, whole: str) -> bool:
     return longer and _PART.search(part[len(whole) :]) is not None
 
 
-def _houses(name: str) -> Iterator[str]:
-    """Yield the legal persons a department's name begins with."""
+@lru_cache(maxsize=1 << 16)
+def _houses(text: str | None) -> frozenset[str]:
+    """Give the legal persons a department's name begins with."""
+    name = company(text)
+    found = set()
     for end in range(_SHORT, len(name)):
         head = name[:end]
         group = re.search("集团(公司|有限公司|股份有限公司)?$", head)
         academy = head.startswith("中国") and head.endswith("科学院")
         if _WHOLE.search(head) and is_part_of(name, head) and not group and not academy:
-            yield head
+            found.add(head)
+    return frozenset(found)
 
 
 def same(one: Row, other: Row) -> bool:
@@ -90,16 +99,11 @@ def same(one: Row, other: Row) -> bool:
     code = _typed(one.get("uscc"))
     if code and code == _typed(other.get("uscc")):
         return True
-    a, b = company(one.get("name")), company(other.get("name"))
-    if not a or not b:
-        return False
-    if a == b or _without_form(a) == _without_form(b):
-        return True
-    if any(is_part_of(x, y) for x in (a, _without_form(a)) for y in (b, _without_form(b))):
-        return True
-    if any(is_part_of(y, x) for x in (a, _without_form(a)) for y in (b, _without_form(b))):
-        return True
-    return not set(_houses(a)).isdisjoint(_houses(b))
+    for mine in _names(one.get("name")):
+        for theirs in _names(other.get("name")):
+            if mine == theirs or is_part_of(mine, theirs) or is_part_of(theirs, mine):
+                return True
+    return not _houses(one.get("name")).isdisjoint(_houses(other.get("name")))
 
 
 def told_apart(one: Row, other: Row) -> bool:
