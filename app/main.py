@@ -45,10 +45,10 @@ def create_app() -> FastAPI:
     for room in (sign_in.router, me.router, accounts.router, organisations.router, trail.router):
         app.include_router(room, prefix=PREFIX)
     app.include_router(catalogue.router, prefix=PREFIX)
-    app.include_router(catalogue.public, prefix=PREFIX)
     for floor in FLOORS:
         for extra in floor.ROUTERS:
             app.include_router(extra, prefix=PREFIX)
+    app.include_router(catalogue.public, prefix=PREFIX)  # last: its path takes any register's name
     for register in REGISTERS:
         app.include_router(router_of(register), prefix=PREFIX)
     mount_spa(app)

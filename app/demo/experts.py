@@ -46,6 +46,15 @@ _TITLES = {
 #: Every n-th, counted from: worked for an enterprise, has shares in one, a relative, a quarrel;
 #: would be kept in the library but not matched.
 _FORMER, _SHAREHOLDERS, _RELATED, _AVOIDING, _UNASKED = (11, 5), (9, 2), (13, 3), (12, 4), (15, 7)
+#: Some are experts of money, of law, of management; half the institutions lie in the other city.
+_EXPERTISE: tuple[tuple[list[str], str | None], ...] = (
+    *((["technical"], None),) * 4,
+    (["finance"], "正高级会计师"),
+    *((["technical"], None),) * 2,
+    (["technical", "management"], None),
+    (["law"], "一级律师"),
+)
+_PLACES = ("990100", "990200")
 _DAYS = 10_000
 _STRIDE = 7919  # prime: serial numbers are spread over the days, no two alike
 
@@ -112,7 +121,9 @@ def _expert(scene: Scene, papers: Sequence[Text], place: int) -> dict[str, Any]:
     begun = scene.today - timedelta(days=dice.randint(1500, 9000))
     second = [f for f in fields if f != field]
     keywords = list(dict.fromkeys(k for paper in papers for k in paper.keywords))[:12]
-    title = dice.weighed(_TITLES)
+    expertise, own_title = _EXPERTISE[place % len(_EXPERTISE)]
+    usual = dice.weighed(_TITLES)  # thrown for everybody, so that the dice stay in step
+    title = own_title or usual
     return {
         "name": names.person(dice),
         "title": title,
@@ -120,6 +131,8 @@ def _expert(scene: Scene, papers: Sequence[Text], place: int) -> dict[str, Any]:
         "gender": dice.choice(("female", "male")),
         "organisation": institution,
         "organisation_uscc": code,
+        "division_code": _PLACES[_number(institution) % len(_PLACES)],
+        "expertise": expertise,
         "hightech_fields": [field, dice.choice(second)]
         if second and dice.happens(0.35)
         else [field],
@@ -147,9 +160,13 @@ def _expert(scene: Scene, papers: Sequence[Text], place: int) -> dict[str, Any]:
     }
 
 
+def _number(institution: str) -> int:
+    return [name for name, _ in names.INSTITUTIONS].index(institution) + 1
+
+
 def institution_code(institution: str) -> str:
     """Return the credit code of an invented institution."""
-    number = [name for name, _ in names.INSTITUTIONS].index(institution) + 1
+    number = _number(institution)
     return make(FICTITIOUS_REGION, f"{number:08d}", department="1", category="2")
 
 

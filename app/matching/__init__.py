@@ -4,6 +4,9 @@ from fastapi import APIRouter
 
 from app.matching.conflict_rules.register import REGISTER as CONFLICT_RULES
 from app.matching.conflict_rules.router import router as conflict_rules
+from app.matching.draws.public import router as public_draws
+from app.matching.draws.register import REGISTER as DRAWS
+from app.matching.draws.router import router as draws
 from app.matching.invitations import asks
 from app.matching.invitations.router import public as invitations
 from app.matching.invitations.router import routes_of
@@ -17,10 +20,12 @@ from app.registers.directory import AnyRegister
 
 _ASKS = asks.enter(MATCH_ASK, REVIEW_ASK)
 
-REGISTERS: tuple[AnyRegister, ...] = (MATCHES, CONFLICT_RULES, PANELS, REVIEWS)
+REGISTERS: tuple[AnyRegister, ...] = (MATCHES, CONFLICT_RULES, DRAWS, PANELS, REVIEWS)
 ROUTERS: tuple[APIRouter, ...] = (
     router,
     conflict_rules,
+    draws,
+    public_draws,
     panels,
     invitations,
     *(routes_of(ask) for ask in _ASKS),

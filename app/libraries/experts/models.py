@@ -31,6 +31,15 @@ class Gender(StrEnum):
     male = "male"
 
 
+class Expertise(StrEnum):
+    """What somebody can judge; the quotas of a panel count by it."""
+
+    technical = "technical"
+    finance = "finance"
+    law = "law"
+    management = "management"
+
+
 class Degree(StrEnum):
     doctor = "doctor"
     master = "master"
@@ -103,6 +112,8 @@ class ExpertBody(Body):
     gender: Gender | None = Field(default=None, sa_type=stored_as_text(Gender))
     organisation: str | None = Field(default=None, max_length=120)
     organisation_uscc: str | None = Field(default=None, max_length=18)
+    division_code: str | None = Field(default=None, max_length=6, regex=r"^\d{6}$")
+    expertise: list[Expertise] = list_field(4)
     employments: list[Employment] = list_field(30)
     hightech_fields: list[str] = list_field(5)
     keywords: list[str] = list_field(30)

@@ -7,7 +7,8 @@ from app.core.clock import today
 from app.core.errors import FieldError
 from app.core.http import CONSTRAINTS
 from app.core.labels import T
-from app.libraries.checks import codes_errors, credit_code_errors
+from app.ledgers.enterprises import credit_code
+from app.libraries.checks import code_errors, codes_errors, credit_code_errors
 from app.libraries.experts import identity_number, service, words
 from app.libraries.experts.lifecycle import LIFECYCLE, in_own_library
 from app.libraries.experts.models import Expert, ExpertBody, Organisation
@@ -23,6 +24,7 @@ _ORDER = T("结束不能早于开始。", "It ends before it begins.")
 _NAMELESS = T("请填写单位名称或统一社会信用代码。", "Give the organisation's name or code.")
 _EMAIL = T("不是有效的邮箱地址。", "Not an e-mail address.")
 _PHONE = T("不是有效的电话号码。", "Not a phone number.")
+_INVENTED = credit_code.FICTITIOUS_REGION[:2]  # no province: what is made up lies there
 _EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE_SHAPE = re.compile(r"\+?[\d\- ()]{5,31}")
 
@@ -41,6 +43,8 @@ def wrong_in(body: ExpertBody) -> Sequence[FieldError]:
     """Return what contradicts itself, or may not be kept about a person."""
     found = codes_errors("/hightech_fields", "hightech_field", body.hightech_fields)
     found += credit_code_errors("/organisation_uscc", body.organisation_uscc)
+    if body.division_code and not body.division_code.startswith(_INVENTED):
+        found += code_errors("/division_code", "division", f"{body.division_code[:2]}0000")
     for name in ("employments", "avoid_organisations", "shareholdings", "relations"):
         for place, row in enumerate(getattr(body, name)):
             found += _organisation_errors(f"/{name}/{place}", row)

@@ -2,7 +2,7 @@
 
 from app.access.roles import CENTRE
 from app.core.labels import T
-from app.libraries.experts.models import ConsentScope, Degree, Gender, RelationKind
+from app.libraries.experts.models import ConsentScope, Degree, Expertise, Gender, RelationKind
 from app.libraries.experts.permissions import CONDUCT, DECLARED, PERSONAL, PROFESSIONAL
 from app.registers.fields import F
 
@@ -11,6 +11,12 @@ DEGREES: dict[str, T] = {
     Degree.master: T("硕士", "Master"),
     Degree.bachelor: T("学士", "Bachelor"),
     Degree.other: T("其他", "Other"),
+}
+EXPERTISES: dict[str, T] = {
+    Expertise.technical: T("技术", "Technical"),
+    Expertise.finance: T("财务", "Finance"),
+    Expertise.law: T("法律", "Law"),
+    Expertise.management: T("管理", "Management"),
 }
 GENDERS: dict[str, T] = {Gender.female: T("女", "Female"), Gender.male: T("男", "Male")}
 SCOPES: dict[str, T] = {
@@ -78,8 +84,30 @@ _PERSON = (
         section="person",
         disclosed=PROFESSIONAL,
     ),
+    F(
+        "division_code",
+        T("所在地行政区划代码", "Division code of the place of work"),
+        T(
+            "六位数字，例如 320500；抽取时据此区分异地专家。",
+            "Six digits, such as 320500; draws tell off-site experts by it.",
+        ),
+        section="person",
+        disclosed=PROFESSIONAL,
+    ),
 )
 _KNOWLEDGE = (
+    F(
+        "expertise",
+        T("专家类别", "Expertise"),
+        T(
+            "评审组的名额按类别计算；未填写而有技术领域的，算作技术专家。",
+            "Panels count by it; one with a technical field and nothing here counts as technical.",
+        ),
+        section="knowledge",
+        choices=EXPERTISES,
+        facet=True,
+        disclosed=PROFESSIONAL,
+    ),
     F(
         "hightech_fields",
         T("技术领域", "Fields"),

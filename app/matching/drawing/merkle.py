@@ -40,17 +40,19 @@ def root(leaves: Sequence[str]) -> str:
     return nodes[0]
 
 
-def proof(leaves: Sequence[str], place: int) -> list[Step]:
-    """Return what is needed, besides the leaf at ``place``, to compute the root."""
-    steps, nodes = [], list(leaves)
+def proofs(leaves: Sequence[str]) -> list[list[Step]]:
+    """Return for each leaf what is needed, besides it, to compute the root."""
+    found: list[list[Step]] = [[] for _ in leaves]
+    nodes, places = list(leaves), list(range(len(leaves)))
     while len(nodes) > 1:
-        neighbour = place ^ 1
-        if neighbour < len(nodes):
-            steps.append(Step("left" if neighbour < place else "right", nodes[neighbour]))
-        else:
-            steps.append(Step(None, None))
-        nodes, place = _floor(nodes), place // 2
-    return steps
+        for steps, place in zip(found, places, strict=True):
+            neighbour = place ^ 1
+            if neighbour < len(nodes):
+                steps.append(Step("left" if neighbour < place else "right", nodes[neighbour]))
+            else:
+                steps.append(Step(None, None))
+        nodes, places = _floor(nodes), [place // 2 for place in places]
+    return found
 
 
 def proves(entry: Mapping[str, Any], steps: Sequence[Step], expected: str) -> bool:

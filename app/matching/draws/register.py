@@ -1,0 +1,90 @@
+"""The declaration of the draws."""
+
+from collections.abc import Sequence
+
+from app.core.errors import FieldError
+from app.core.http import CONSTRAINTS
+from app.core.labels import T
+from app.libraries.checks import codes_errors, credit_code_errors
+from app.matching.drawing.seats import Quotas, TooFewSeats, plan
+from app.matching.draws import freezing, holding, matter, publishing, words
+from app.matching.draws.lifecycle import GUARDED, LIFECYCLE
+from app.matching.draws.models import Draw, DrawBody, DrawMethod
+from app.matching.draws.permissions import RIGHTS, visible_to
+from app.registers.register import Floor, Register
+
+_ONE = T("需求和项目只能填写其一。", "Either a need or a project, not both.")
+_NONE = T("请填写需求、项目或事项说明。", "Give a need, a project, or say what it is for.")
+_BEACON = T("请写明使用哪个公共随机值。", "Name the public value.")
+_ORDERED = T("重抽须写明由谁决定。", "Say who ordered the draw anew.")
+_SEATS = T("名额要求超过抽取人数。", "The quotas ask for more than there are members.")
+_TAKEN = T("这次作废的抽取已由另一次取代。", "Another draw supersedes that void one already.")
+_FROZEN = T("名单封存后不能更改。", "A frozen draw is not changed.")
+_TWO = T("主持人和见证人须是两个账号。", "Operator and witness are two accounts.")
+
+CONSTRAINTS["uq_draw_supersedes"] = ("/supersedes_id", _TAKEN)
+CONSTRAINTS["ck_draw_frozen"] = ("", _FROZEN)
+CONSTRAINTS["ck_draw_two_parties"] = ("", _TWO)
+
+
+def wrong_in(body: DrawBody) -> Sequence[FieldError]:
+    """Return what contradicts itself in a plan."""
+    found = codes_errors("/hightech_fields", "hightech_field", body.hightech_fields)
+    for place, one in enumerate(body.concerned):
+        found += credit_code_errors(f"/concerned/{place}/uscc", one.uscc)
+    if body.need_id and body.project_id:
+        found.append(FieldError("/project_id", "one_of", _ONE))
+    if not (body.need_id or body.project_id or body.subject_note):
+        found.append(FieldError("/project_id", "missing", _NONE))
+    if body.method is DrawMethod.beacon and not body.beacon:
+        found.append(FieldError("/beacon", "missing", _BEACON))
+    if body.supersedes_id and not body.ordered_by:
+        found.append(FieldError("/ordered_by", "missing", _ORDERED))
+    return found + _quota_errors(body)
+
+
+def _quota_errors(body: DrawBody) -> list[FieldError]:
+    try:
+        plan(
+            Quotas(
+                body.size,
+                body.per_unit_max,
+                body.technical_min_percent,
+                body.finance_min,
+                body.offsite_min,
+            )
+        )
+    except TooFewSeats:
+        return [FieldError("/size", "too_few_seats", _SEATS)]
+    return []
+
+
+REGISTER: Register[Draw, DrawBody] = Register(
+    name=matter.NAME,
+    label=T("专家抽取", "Draws"),
+    label_one=T("抽取", "Draw"),
+    floor=Floor.matching,
+    row=Draw,
+    body=DrawBody,
+    fields=words.FIELDS,
+    computed_fields=words.COMPUTED,
+    title_field="title",
+    rights=RIGHTS,
+    visible_to=visible_to,
+    lifecycle=LIFECYCLE,
+    sections=words.SECTIONS,
+    place=matter.place,
+    check=wrong_in,
+    check_write=matter.check,
+    after_write=publishing.keep_public,
+    on_move={
+        "freeze": freezing.on_freeze,
+        "commit": holding.on_commit,
+        "reveal": holding.on_reveal,
+        "enter_beacon": holding.on_beacon,
+        "release": holding.on_release,
+        "publish": holding.on_publish,
+        "void": holding.on_void,
+    },
+    guard_columns=GUARDED,
+)

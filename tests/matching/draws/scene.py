@@ -1,0 +1,138 @@
+"""A library to draw from, and a draw taken through its life: made through the API."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from app.matching.drawing.chance import commitment
+from app.matching.drawing.pool import fresh
+from tests.house import House, if_match
+from tests.libraries.people import API, CENTRE, LEADER, active_expert
+from tests.matching.panels.scene import NAMES
+
+STATION = "station_staff@east-park-station"
+COMMITTEE = "committee@east-park-committee"
+PLAN: dict[str, Any] = {
+    "title": "减速器项目论证专家抽取",
+    "subject_note": "减速器项目论证",
+    "concerned": [{"organisation": "东园样例减速器有限公司"}],
+    "size": 5,
+    "alternates": 3,
+    "technical_min_percent": 60,
+    "finance_min": 1,
+    "offsite_min": 1,
+    "division_code": "320500",
+}
+#: What each expert of the library is: expertise, where from.
+KINDS = (
+    (["technical"], "320500"),
+    (["technical"], "320100"),
+    (["technical", "management"], "320500"),
+    (["finance"], "320500"),
+    (["finance"], "320100"),
+)
+COUNT = 15
+
+
+def name_of(place: int) -> str:
+    return f"{NAMES[place % len(NAMES)]}{'一二三四五'[place // len(NAMES)]}"
+
+
+async def library(house: House, count: int = COUNT) -> list[dict[str, Any]]:
+    """Enter experts of as many units, of all kinds."""
+    found = []
+    for place in range(count):
+        expertise, division = KINDS[place % len(KINDS)]
+        found.append(
+            await active_expert(
+                house,
+                name=name_of(place),
+                organisation=f"样例第{'甲乙丙丁戊己庚辛壬癸子丑寅卯辰'[place]}研究所",
+                hightech_fields=["08"],
+                expertise=expertise,
+                division_code=division,
+                consent_scope=["library", "match", *(["publish"] if place % 2 else [])],
+            )
+        )
+    return found
+
+
+@dataclass
+class Scene:
+    """One draw and the numbers its parties hold."""
+
+    house: House
+    experts: list[dict[str, Any]]
+    draw: dict[str, Any] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return f"{API}/draws/{self.draw['id']}"
+
+    async def plan(self, who: str = STATION, **fields: Any) -> dict[str, Any]:
+        answer = await self.send(who, "POST", f"{API}/draws", PLAN | fields)
+        assert answer.status_code == 201, answer.text
+        self.draw = answer.json()
+        return self.draw
+
+    async def send(
+        self, who: str | None, method: str, path: str, given: Any = None, **headers: str
+    ) -> httpx.Response:
+        async with self.house.client(who, **headers) as client:
+            return await client.request(method, path, json=given)
+
+    async def read(self, who: str = CENTRE) -> dict[str, Any]:
+        answer = await self.send(who, "GET", self.path)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def attempt(self, who: str, move: str, **form: Any) -> httpx.Response:
+        """Take a step against the newest version."""
+        seen = await self.send(CENTRE, "GET", self.path)
+        version = if_match(seen.json())
+        return await self.send(who, "POST", f"{self.path}/moves/{move}", form, **version)
+
+    async def step(self, who: str, move: str, **form: Any) -> dict[str, Any]:
+        answer = await self.attempt(who, move, **form)
+        assert answer.status_code == 200, (move, answer.text)
+        self.draw = answer.json()
+        return self.draw
+
+    async def freeze(self) -> dict[str, Any]:
+        return await self.step(CENTRE, "freeze")
+
+    def promise(self, party: str) -> str:
+        """Make a number for one party, keep it, return its hash."""
+        self.numbers[party] = fresh(32)
+        return commitment(self.draw["id"], party, self.numbers[party])
+
+    async def promised(self) -> dict[str, Any]:
+        """Freeze, and have both parties promise."""
+        await self.freeze()
+        await self.step(CENTRE, "commit", hash=self.promise("operator"))
+        return await self.step(COMMITTEE, "commit", hash=self.promise("witness"))
+
+    async def hold(self) -> dict[str, Any]:
+        await self.promised()
+        await self.step(COMMITTEE, "reveal", nonce=self.numbers["witness"])
+        return await self.step(CENTRE, "reveal", nonce=self.numbers["operator"])
+
+    async def release(self) -> dict[str, Any]:
+        await self.hold()
+        return await self.step(LEADER, "release")
+
+    async def publish(self) -> dict[str, Any]:
+        await self.release()
+        return await self.step(CENTRE, "publish")
+
+    async def people(self, who: str = CENTRE) -> dict[str, Any]:
+        answer = await self.send(who, "GET", f"{self.path}/people")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def course(self, who: str = CENTRE) -> dict[str, Any]:
+        answer = await self.send(who, "GET", f"{self.path}/course")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
