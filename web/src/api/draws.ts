@@ -1,12 +1,18 @@
-/** Draws as anybody may read them. */
-import { API, call } from './client'
+/** Draws: how one came about, who was drawn, and what anybody may read of it. */
+import { call } from './client'
 import type { Page } from './shapes'
 
+export type Party = 'operator' | 'witness'
+
 export interface Promised {
-  party: 'operator' | 'witness'
+  party: Party
+  label: string
   hash: string
   committed_at: string
-  nonce: string | null
+  /** Told once both have shown theirs. */
+  nonce?: string | null
+  /** Whose promise it is; within the house alone. */
+  name?: string
   revealed_at: string | null
 }
 
@@ -14,7 +20,10 @@ export interface LogEntry {
   seq: number
   at: string
   kind: string
+  label: string
   hash: string
+  /** Told within the house alone; the bundle holds them too. */
+  facts?: Record<string, unknown>
 }
 
 /** What was settled before chance spoke; further entries bind but are not shown here. */
@@ -42,11 +51,18 @@ export interface Drawn {
   name: string | null
 }
 
-export interface PublicDraw {
+export interface PublicDrawLine {
+  id: string
   title: string
-  state: string
   node: string
+  state: string
+  state_label: string
   root: string | null
+  since: string
+  published_at: string | null
+}
+
+export interface PublicDraw extends PublicDrawLine {
   terms_hash: string | null
   terms: Terms | null
   pool_size: number | null
@@ -56,20 +72,61 @@ export interface PublicDraw {
   beacon_value: string | null
   seed: string | null
   log: LogEntry[]
-  published_at: string | null
   void: { reason: string; at: string | null } | null
   supersedes: string | null
   ordered_by: string | null
-  result?: Drawn[]
-  digest?: string
+  result: Drawn[] | null
+  digest: string | null
+  bundle_url: string | null
+  verifier_url: string
 }
 
-export interface PublicDrawLine {
+export interface Count {
+  code: string
+  label: string
+  count: number
+}
+
+/** How a draw came about so far, without a name. */
+export interface Course {
   id: string
-  title: string
   state: string
-  node: string
-  since: string
+  root: string | null
+  terms_hash: string | null
+  terms: Terms | null
+  size: number | null
+  qualified: number | null
+  seats: { number: number; needs: string[]; label: string }[]
+  strata: Count[]
+  excluded: Count[]
+  commitments: Promised[]
+  events: LogEntry[]
+}
+
+/** Somebody in the pool, once the draw is held. */
+export interface Person {
+  place: number | null
+  kind: 'member' | 'alternate' | null
+  seat: number | null
+  pseudonym: string
+  expert_id: string
+  name: string | null
+  organisation: string | null
+  strata: string[]
+  excluded: Count[]
+  reasons: string[]
+  gone: boolean
+}
+
+export interface People {
+  members: Person[]
+  alternates: Person[]
+  pool: Person[]
+}
+
+export const draws = {
+  course: (id: string): Promise<Course> => call(`/draws/${id}/course`),
+  people: (id: string): Promise<People> => call(`/draws/${id}/people`),
 }
 
 const BASE = '/public/draws'
@@ -79,6 +136,4 @@ export const publicDraws = {
   list: (after: string | null): Promise<Page<PublicDrawLine>> =>
     call(BASE, { query: { after }, aboutSession: true }),
   read: (id: string): Promise<PublicDraw> => call(`${BASE}/${id}`, { aboutSession: true }),
-  bundleAt: (id: string): string => `${API}${BASE}/${id}/bundle.json`,
-  verifierAt: `${API}${BASE}/verify_draw.py`,
 }

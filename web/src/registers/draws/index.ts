@@ -1,0 +1,19 @@
+/** Draws: the course of one as its first tab; promising and showing a number are done there. */
+import CourseTab from '@/draws/CourseTab.vue'
+import type { OwnScreens } from '@/records/screens'
+
+const OUT = new Set(['released', 'published'])
+
+const screens: OwnScreens = {
+  register: 'draws',
+  ownMoves: ['commit', 'reveal'],
+  tabs: [{ name: 'course', label: 'draw.course', component: CourseTab, leads: true }],
+  listLinks: [{ label: 'draw.public', to: '/public/draws', dataTest: 'public-draws' }],
+  links: (record) => {
+    if (!OUT.has(String(record.state))) return []
+    const query = new URLSearchParams({ mode: 'draw', draw_id: record.id, title: String(record['title'] ?? '') })
+    for (const field of ['project_id', 'need_id']) if (record[field]) query.set(field, String(record[field]))
+    return [{ label: 'panel.convene', to: `/r/panels/new?${query}`, creates: 'panels', dataTest: 'convene' }]
+  },
+}
+export default screens
