@@ -174,6 +174,12 @@ async def _fill(house: House, register: str, firm: dict[str, Any], many: int) ->
                 STATION,
                 {"title": f"样例成果{number}", "owner_name": "样例大学"} | mine,
             ),
+            "panels": (CENTRE, {"title": f"评审组{number}", "subject_note": "样例事项"}),
+            "conflict-rules": (
+                CENTRE,
+                {"code": "interest", "purpose": "match", "document": f"办法{number}"}
+                | {"clause": "第一条", "valid_from": "2026-12-01", "note": "从严"},
+            ),
         }
         who, fields = given[register]
         answer = await call(house, who, "POST", f"/{register}", fields)
@@ -182,7 +188,8 @@ async def _fill(house: House, register: str, firm: dict[str, Any], many: int) ->
 
 async def _counted(house: House, register: str) -> tuple[int, int]:
     """Return how many rows a list has and how many statements it took."""
-    who = CENTRE if register == "experts" else STATION
+    own = ("experts", "panels", "reviews", "conflict-rules")
+    who = CENTRE if register in own else STATION
     with _statements() as sent:
         answer = await call(house, who, "GET", f"/{register}?limit=200&count=true&facets=")
     assert answer.status_code == 200, answer.text
@@ -196,11 +203,15 @@ async def test_a_long_list_costs_as_many_statements_as_a_short_one(
     firm = await an_enterprise(house)
     if register == "matches":
         await _matches(house, firm, 1)
+    elif register == "reviews":
+        await _reviews(house, 1)
     elif register != "enterprises":
         await _fill(house, register, firm, 1)
     short = await _counted(house, register)
     if register == "matches":
         await _matches(house, firm, 9)
+    elif register == "reviews":
+        await _reviews(house, 9)
     elif register == "enterprises":
         for _ in range(9):
             await an_enterprise(house)
@@ -219,18 +230,29 @@ async def _matches(house: House, firm: dict[str, Any], many: int) -> None:
             path = f"/needs/{made['id']}/moves/{move}"
             version = {"If-Match": f'"{made["version"]}"'}
             made = (await call(house, STATION, "POST", path, {}, **version)).json()
-        expert = {
-            "name": "专家",
-            "organisation": "样例大学",
-            "hightech_fields": ["08"],
-            "consent_given_on": "2026-01-05",
-            "consent_scope": ["library", "match"],
-        }
-        who = (await call(house, CENTRE, "POST", "/experts", expert)).json()
-        for name, move in ((CENTRE, "verify"), ("centre_leader@east", "admit")):
-            path = f"/experts/{who['id']}/moves/{move}"
-            version = {"If-Match": f'"{who["version"]}"'}
-            who = (await call(house, name, "POST", path, {}, **version)).json()
-        given = {"need_id": made["id"], "candidate_id": who["id"]}
+        given = {"need_id": made["id"], "candidate_id": await _expert(house)}
         answer = await call(house, STATION, "POST", "/matches", given)
         assert answer.status_code == 201, answer.text
+
+
+async def _expert(house: House) -> str:
+    expert = {
+        "name": "专家",
+        "organisation": "样例大学",
+        "hightech_fields": ["08"],
+        "consent_given_on": "2026-01-05",
+        "consent_scope": ["library", "match"],
+    }
+    who = (await call(house, CENTRE, "POST", "/experts", expert)).json()
+    for name, move in ((CENTRE, "verify"), ("centre_leader@east", "admit")):
+        path = f"/experts/{who['id']}/moves/{move}"
+        version = {"If-Match": f'"{who["version"]}"'}
+        who = (await call(house, name, "POST", path, {}, **version)).json()
+    return str(who["id"])
+
+
+async def _reviews(house: House, many: int) -> None:
+    given = {"title": "评审组", "subject_note": "样例事项", "size": many, "min_members": 1}
+    given["experts"] = [await _expert(house) for _ in range(many)]
+    answer = await call(house, CENTRE, "POST", "/panels", given)
+    assert answer.status_code == 201, answer.text

@@ -114,7 +114,7 @@ class PanelBody(Body):
     criteria: list[Criterion] = list_field(20)
     meeting_on: date | None = None
     place: str | None = Field(default=None, max_length=200)
-    online_url: str | None = Field(default=None, max_length=500, regex=r"^https?://\S+$")
+    online_url: str | None = Field(default=None, max_length=500)
     answer_by: date | None = None
     review_by: date | None = None
     chair_id: UUID | None = None

@@ -1,5 +1,6 @@
 """The declarations of the panels and of the reviews."""
 
+import re
 from collections.abc import Sequence
 
 from app.core.errors import FieldError
@@ -27,7 +28,8 @@ _NOT_DRAWN = T("只有随机抽取才注明抽取记录。", "Only a panel drawn
 _BY_LOT = T("随机抽取的名单由抽取结果确定。", "The lot decides who sits.")
 _TWICE = T("同一位专家重复。", "The same expert twice.")
 _ORDER = T("评审期限不能早于答复期限。", "Reviews are due before answers are.")
-_LATER = T("启封之后才能拟写结论。", "Conclusions are drafted once the scores are open.")
+_WEB = T("应为 http:// 或 https:// 开头的网址。", "Must be an http:// or https:// address.")
+_WEB_SHAPE = re.compile(r"https?://[^\s<>\"']+")
 _CHAIR = T("组长应在专家名单中。", "The chair must be among the experts.")
 
 CONSTRAINTS["ck_panel_one_subject"] = ("/project_id", _ONE)
@@ -58,6 +60,8 @@ def wrong_in(body: PanelBody) -> Sequence[FieldError]:
         if expert in seen:
             found.append(FieldError(f"/experts/{place}", "duplicate", _TWICE))
         seen = [*seen, expert]
+    if body.online_url and not _WEB_SHAPE.fullmatch(body.online_url):
+        found.append(FieldError("/online_url", "invalid", _WEB))
     if body.answer_by and body.review_by and body.review_by < body.answer_by:
         found.append(FieldError("/review_by", "before_start", _ORDER))
     listed = body.mode is not ChoosingMode.draw

@@ -41,7 +41,9 @@ _WHY_MISSING = T(
 )
 _NONE_IN = T("还没有任何评审提交，不能封存。", "No review is in yet; there is nothing to lock.")
 _NOBODY = T("请先选定至少 {least} 名专家。", "Choose at least {least} experts first.")
-_LOCK, _OPEN, _CANCELLED = "lock", "open", "cancel"
+_LATER = T("启封之后才能拟写结论。", "Conclusions are drafted once the scores are open.")
+_DRAFTS = ("conclusion_draft", "opinion_draft")
+_LOCK, _OPEN = "lock", "open"
 
 
 async def convene(
@@ -79,6 +81,9 @@ async def check(work: Work, change: Change[Panel]) -> None:
     """Refuse what the panel's state no longer lets change. Raises Invalid, MustAvoid."""
     panel, before = change.row, change.before
     if before is None:
+        early = [name for name in _DRAFTS if getattr(panel, name)]
+        if early:
+            raise Invalid.of(*(FieldError(f"/{name}", "fixed", _LATER) for name in early))
         await clearing.require_clear(work, panel, panel.experts)
         return
     told = keeping.stored(directory.named(NAME), panel)

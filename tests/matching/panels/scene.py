@@ -1,10 +1,16 @@
 """A project to judge, experts to judge it, a panel of them: made through the API."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from app.core import jobs
-from tests.house import House
+from app.access import sessions, tokens
+from app.access.roles import Role, Wall
+from app.access.tables import Hat, Session
+from app.core import db, jobs
+from app.core.clock import now
+from app.core.settings import get_settings
+from tests.house import House, if_match
 from tests.libraries.people import (
     API,
     CENTRE,
@@ -58,7 +64,7 @@ class Scene:
         """Return the seat of the expert at ``place`` of the scene."""
         wanted = self.experts[place]["id"]
         items = (await self.seats())["items"]
-        return next(item for item in items if item["expert_id"] == wanted)  # type: ignore[no-any-return]
+        return next(item for item in items if item["expert_id"] == wanted)
 
     async def answer(self, place: int, move: str, **form: Any) -> dict[str, Any]:
         """Have an expert answer with an account."""
@@ -69,6 +75,42 @@ class Scene:
     async def states(self) -> dict[str, str]:
         """Return the state of each seat by the expert's name."""
         return {item["expert"]: item["state"] for item in (await self.seats())["items"]}
+
+    async def hand_in(self, place: int, *points: str, opinion: str = "approve") -> dict[str, Any]:
+        """Have an expert hand in a sheet."""
+        given = sheet(*(points or ("30", "30", "10")), opinion=opinion)
+        return await self.answer(place, "submit", **given)
+
+    async def also_leader(self, who: str) -> str:
+        """Give the account behind ``who`` the leader's hat too; return the name to call it by."""
+        claims = tokens.read(get_settings().secret(), self.house.tokens[who])
+        async with db.transaction("staff") as session:
+            known = await session.get_one(Session, claims.session_id)
+            worn = await session.get_one(Hat, known.hat_id)
+            hat = Hat(
+                account_id=known.account_id,
+                role=Role.centre_leader,
+                organisation_id=worn.organisation_id,
+            )
+            session.add(hat)
+            await session.flush()
+            other = Session(
+                account_id=known.account_id, hat_id=hat.id, expires_at=now() + timedelta(hours=1)
+            )
+            session.add(other)
+            await session.flush()
+        name = f"{who}+leader"
+        self.house.tokens[name] = sessions.access_token(other.id, Wall.staff, 3600)
+        return name
+
+    async def declare_avoided(self, place: int, organisation: str) -> None:
+        """Have an expert declare an organisation they do not deal with."""
+        url = f"{API}/experts/{self.experts[place]['id']}"
+        async with self.house.client(self.accounts[place]) as own:
+            read = (await own.get(url)).json()
+            given = {"avoid_organisations": [{"organisation": organisation}]}
+            answer = await own.patch(url, json=given, headers=if_match(read))
+            assert answer.status_code == 200, answer.text
 
     async def reload(self) -> dict[str, Any]:
         async with self.house.client(CENTRE) as centre:
@@ -131,3 +173,36 @@ async def declared(there: Scene, size: int = 3) -> None:
     await there.centre("begin")
     for place in range(size):
         await there.answer(place, "declare", pledge=True, no_conflict=True)
+
+
+MARKS = (("36", "30", "18"), ("20", "24", "10"), ("30", "30", "15.5"))
+OPINIONS = ("approve", "reject", "approve_with_changes")
+
+
+async def opened(there: Scene) -> None:
+    """Have three sheets handed in, locked, and opened."""
+    await declared(there)
+    for place, (points, opinion) in enumerate(zip(MARKS, OPINIONS, strict=True)):
+        done = await there.hand_in(place, *points, opinion=opinion)
+        assert done["state"] == "submitted"
+    locked = await there.centre("lock")
+    assert len(locked["seal"]) == 64
+    await there.leader("open")
+
+
+async def published(there: Scene) -> dict[str, Any]:
+    """Have the conclusion drafted and published."""
+    read = await there.reload()
+    draft = {"conclusion_draft": "approve_with_changes", "opinion_draft": "修改后实施。"}
+    async with there.house.client(CENTRE) as centre:
+        url = f"{API}/panels/{read['id']}"
+        answer = await centre.patch(url, json=draft, headers=if_match(read))
+        assert answer.status_code == 200, answer.text
+    return await there.leader("publish")
+
+
+async def summary(house: House, who: str, record: dict[str, Any]) -> dict[str, Any]:
+    async with house.client(who) as client:
+        answer = await client.get(f"{API}/panels/{record['id']}/summary")
+        assert answer.status_code == 200, answer.text
+        return answer.json()  # type: ignore[no-any-return]
