@@ -1,16 +1,17 @@
-"""A query made ready: its grams with their weights in BM25 and in the cosine, both self-normalised."""
+"""A query made ready: its grams with their weights, normalised by what a perfect answer would get."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.matching.ranking.grams import Codes, document_pieces, grams
+from app.matching.ranking import vectors
+from app.matching.ranking.base import Base
+from app.matching.ranking.grams import Codes, Grams, document_pieces, grams
 from app.matching.ranking.keywords import within
 from app.matching.ranking.lexicon import LOGARITHM, Lexicon
 from app.matching.ranking.model import Query
-from app.matching.ranking.weights import Weights
+from app.matching.ranking.weights import Mix, Weights
 
 Floats = NDArray[np.float32]
 
@@ -22,52 +23,48 @@ class Asked:
     code: Codes  # sorted
     plain: Floats  # weight in BM25, of which a perfect answer gets 1 in sum
     angular: Floats  # weight in the cosine, the query's own length divided out
-    neighbours: float
-    vectors: float
+    vector: Floats
+    mix: Mix
     phrases: Codes  # hashes of what a declared keyword could be
     fields: tuple[str, ...]
     year: int | None
 
 
-def asked(query: Query, lexicon: Lexicon, weights: Weights) -> Asked:
+def asked(query: Query, base: Base) -> Asked:
     """Weigh a query's grams; how BM25 and cosine share depends on how much was written."""
+    lexicon, weights = base.lexicon, base.weights
     found = grams(document_pieces(0, query.document))
     idf = lexicon.weigh(found.code).astype(np.float64)
-    count = found.count.astype(np.float64)
-    length = float(count.sum())
-    share = _share(length, weights)
-    norm = float(lexicon.norm(np.array([length]), weights.k1, weights.b)[0])
-    best = float((idf * count * (weights.k1 + 1) / (count + norm)).sum())
+    length = float(found.count.sum(dtype=np.int64))
+    mix = weights.mix(length)
     angle = LOGARITHM[found.count] * idf
-    across = float(np.sqrt((angle**2).sum()))
+    across = float(np.sqrt((angle**2).sum())) or 1.0
+    best = _perfect(found, idf, length, lexicon, weights) or 1.0
+    placed = vectors.placed(found, 1, base.vectors, lexicon)
     return Asked(
         code=found.code,
-        plain=((1 - share) * idf / (best or 1.0)).astype(np.float32),
-        angular=(share * angle * idf / (across or 1.0)).astype(np.float32),
-        neighbours=weights.neighbours,
-        vectors=weights.vectors,
-        phrases=within(_texts(query)),
+        plain=((1 - mix.cosine) * idf / best).astype(np.float32),
+        angular=(mix.cosine * angle * idf / across).astype(np.float32),
+        vector=placed[0],
+        mix=mix,
+        phrases=within((query.title, query.text, *query.keywords)),
         fields=query.fields,
         year=query.year,
     )
 
 
-def _texts(query: Query) -> Sequence[str]:
-    return (query.title, query.text, *query.keywords)
-
-
-def _share(length: float, weights: Weights) -> float:
-    """Return the cosine's share: BM25 knows short queries best, the cosine long ones."""
-    if length <= 0:
-        return weights.cosine_short
-    rise = 1 / (1 + (weights.halfway / length) ** weights.steepness)
-    return weights.cosine_short + (weights.cosine_long - weights.cosine_short) * rise
+def _perfect(
+    found: Grams, idf: NDArray[np.float64], length: float, lexicon: Lexicon, weights: Weights
+) -> float:
+    """Return the BM25 score of the query with itself as the document."""
+    count = found.count.astype(np.float64)
+    norm = float(lexicon.norm(np.array([length]), weights.k1, weights.b)[0])
+    return float((idf * count * (weights.k1 + 1) / (count + norm)).sum())
 
 
 def alike(one: Query, other: Query, lexicon: Lexicon) -> float:
     """Return the cosine of two queries' tf-idf vectors."""
-    pieces = document_pieces(0, one.document) + document_pieces(1, other.document)
-    found = grams(pieces)
+    found = grams(document_pieces(0, one.document) + document_pieces(1, other.document))
     weight = LOGARITHM[found.count] * lexicon.weigh(found.code).astype(np.float64)
     first, second = found.text == 0, found.text == 1
     _, left, right = np.intersect1d(found.code[first], found.code[second], return_indices=True)

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.matching.ranking import store
 from app.matching.ranking.lexicon import Lexicon
 from app.matching.ranking.segment import Postings, Roster, Segment
 from app.matching.ranking.store import Texts
+from app.matching.ranking.vectors import Vectors
 from app.matching.ranking.weights import Weights
 
 FORMAT = 1
@@ -26,6 +28,8 @@ class Unreadable(Exception):
 class Base:
     segment: Segment
     lexicon: Lexicon
+    vectors: Vectors
+    profile: NDArray[np.float32]  # one over the length of each candidate's profile
     weights: Weights
     version: str  # of content and weights
     folder: Path
@@ -40,21 +44,26 @@ class Base:
             segment = Segment(
                 _read(folder, Roster, "roster"),
                 _read(folder, Postings, "postings"),
-                *(store.load(folder, name) for name in _DOCUMENT_ARRAYS),
+                *(store.load(folder, name) for name in _SEGMENT_ARRAYS),
             )
             lexicon = Lexicon(
                 segment.postings.term,
                 store.load(folder, "idf"),
                 told["documents"],
                 told["mean_length"],
-                np.float32([told["empty_idf"]]),
+                np.array([told["empty_idf"]], np.float32),
             )
-            return cls(segment, lexicon, Weights(**told["weights"]), told["version"], folder)
+            learnt = Vectors(
+                *(store.load(folder, name) for name in ("vector_term", "vector_matrix"))
+            )
+            profile = store.load(folder, "profile")
+            weights = Weights.of(told["weights"])
+            return cls(segment, lexicon, learnt, profile, weights, told["version"], folder)
         except (OSError, ValueError, KeyError, TypeError) as failure:
             raise Unreadable(f"{folder}: {failure}") from failure
 
 
-_DOCUMENT_ARRAYS = ("norm", "inverse", "neighbour", "nearness")
+_SEGMENT_ARRAYS = ("norm", "inverse", "vector", "neighbour", "nearness")
 
 
 def _read(folder: Path, part: type[_Part], prefix: str) -> _Part:
@@ -89,7 +98,7 @@ def seal(folder: Path, lexicon: Lexicon, weights: Weights) -> str:
         "documents": lexicon.documents,
         "mean_length": lexicon.mean_length,
         "empty_idf": float(lexicon.empty[0]),
-        "weights": {one.name: getattr(weights, one.name) for one in fields(weights)},
+        "weights": weights.told(),
     }
     (folder / _MANIFEST).write_text(json.dumps(told, indent=1), "utf-8")
     return version

@@ -1,11 +1,11 @@
 """Building a base in bounded memory: read in pieces, spilled to disk, merged into one index.
 
-Memory holds the roster, the vocabulary and one piece; postings go through the page cache. The
-result depends on the candidates and their order alone.
+Memory holds the roster, the vocabulary, one piece, and the counts that vectors are learnt from;
+postings go through the page cache. The result depends on the candidates and their order alone.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,17 +13,19 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
+from app.matching.ranking import alike, kernels, store, vectors
 from app.matching.ranking import base as bases
-from app.matching.ranking import kernels, store
 from app.matching.ranking.base import Base
-from app.matching.ranking.grams import Codes, Grams, document_grams
-from app.matching.ranking.lexicon import LOGARITHM, Lexicon
+from app.matching.ranking.grams import Codes
+from app.matching.ranking.kernels import Lists, Owners
+from app.matching.ranking.lexicon import LOGARITHM, Lexicon, over
 from app.matching.ranking.model import Candidate, Document
-from app.matching.ranking.neighbours import Target, neighbours
-from app.matching.ranking.segment import NEIGHBOURS, Postings, RosterWriter
+from app.matching.ranking.pieces import Piece, spilled, spilled_background
+from app.matching.ranking.segment import Postings, Roster, RosterWriter
+from app.matching.ranking.vectors import Vectors
 from app.matching.ranking.weights import WEIGHTS, Weights
 
-DOCUMENTS_IN_A_PIECE = 1 << 14
+Floats = NDArray[np.float32]
 
 
 def build(
@@ -35,13 +37,16 @@ def build(
 ) -> Base:
     """Index candidates into ``folder``, which must be empty or absent, and open the result.
 
-    ``background`` gives texts of the same kind that belong to nobody: they tell only which grams
-    are common.
+    ``background`` gives texts of the same kind that belong to nobody: they tell which grams are
+    common and which keep company. Ids must differ.
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with TemporaryDirectory(dir=folder) as spill:
-            _build(candidates, folder, Path(spill), background, weights)
+            roster = RosterWriter()
+            pieces = list(spilled(candidates, roster, Path(spill)))
+            others = list(spilled_background(background, Path(spill)))
+            _Builder(folder, roster.roster(), pieces, others, weights).run()
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -49,139 +54,121 @@ def build(
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """One stretch of documents as grams, whose texts are numbered from ``first``."""
+class _Builder:
+    folder: Path
+    roster: Roster
+    pieces: list[Piece]
+    background: list[Piece]
+    weights: Weights
 
-    path: Path
-    first: int
-    documents: int
+    def run(self) -> None:
+        bases.write_roster(self.folder, self.roster)
+        term, seen = vocabulary(self.pieces)
+        postings = self._inverted(term, seen)
+        seen = seen + self._seen_elsewhere(term)
+        lexicon, inverse = self._measured(postings, seen)
+        learnt = self._learnt(term, seen, lexicon)
+        self._place(learnt, lexicon)
+        self._acquaint(postings.lists, lexicon, inverse)
+        bases.seal(self.folder, lexicon, self.weights)
 
-    def read(self) -> Grams:
-        held = np.load(self.path)
-        return Grams(held["code"], held["text"], held["count"])
+    def _inverted(self, term: Codes, seen: NDArray[np.int64]) -> Postings:
+        """Write the postings gram by gram; within one, documents stand in their order."""
+        start = np.concatenate([[0], np.cumsum(seen)]).astype(np.int64)
+        store.save(self.folder, "postings_term", term)
+        store.save(self.folder, "postings_start", start)
+        document = store.create(self.folder, "postings_document", np.int32, int(start[-1]))
+        count = store.create(self.folder, "postings_count", np.uint8, int(start[-1]))
+        cursor = start[:-1].copy()
+        for piece in self.pieces:
+            grams = piece.read()
+            fresh, begins = np.unique(grams.code, return_index=True)
+            size = np.diff(begins, append=len(grams.code))
+            number = np.searchsorted(term, fresh)
+            goes = np.repeat(cursor[number] - begins, size) + np.arange(len(grams.code))
+            document[goes] = grams.text + piece.first
+            count[goes] = grams.count
+            cursor[number] += size
+        return Postings(term, start, document, count)
+
+    def _seen_elsewhere(self, term: Codes) -> NDArray[np.int64]:
+        """Count in how many of the background's texts each gram occurs."""
+        seen = np.zeros(len(term), np.int64)
+        for piece in self.background:
+            fresh, count = np.unique(piece.read().code, return_counts=True)
+            at = np.minimum(np.searchsorted(term, fresh), max(len(term) - 1, 0))
+            known = term[at] == fresh if len(term) else np.zeros(len(at), bool)
+            seen[at[known]] += count[known]
+        return seen
+
+    def _measured(self, postings: Postings, seen: NDArray[np.int64]) -> tuple[Lexicon, Floats]:
+        """Freeze the statistics and write what they make of each document's length."""
+        size = self.roster.documents
+        texts = size + sum(piece.documents for piece in self.background)
+        idf = Lexicon.of(postings.term, seen, texts, 1.0).idf
+        squared, total = kernels.lengths(postings.lists, LOGARITHM, idf, size)
+        elsewhere = sum(float(piece.read().count.sum(dtype=np.int64)) for piece in self.background)
+        mean = (float(total.sum()) + elsewhere) / max(texts, 1)
+        lexicon = Lexicon.of(postings.term, seen, texts, mean)
+        inverse = over(np.sqrt(squared))
+        store.save(self.folder, "idf", lexicon.idf)
+        store.save(self.folder, "norm", lexicon.norm(total, self.weights.k1, self.weights.b))
+        store.save(self.folder, "inverse", inverse)
+        return lexicon, inverse
+
+    def _learnt(self, term: Codes, seen: NDArray[np.int64], lexicon: Lexicon) -> Vectors:
+        chosen = vectors.features(term, seen, lexicon.documents)
+        every = self.pieces + self.background
+        pairs = sum(vectors.pairs_in(one.read(), chosen, one.documents) for one in every)
+        texts = ((one.read(), one.documents) for one in every)
+        learnt = vectors.learn(chosen, texts, pairs)
+        store.save(self.folder, "vector_term", learnt.term)
+        store.save(self.folder, "vector_matrix", learnt.matrix)
+        return learnt
+
+    def _place(self, learnt: Vectors, lexicon: Lexicon) -> None:
+        """Write the vector of each document."""
+        width = learnt.matrix.shape[1] if learnt else 0
+        packed = store.create(self.folder, "vector", np.int8, (self.roster.documents, width))
+        for piece in self.pieces if width else ():
+            rows = vectors.placed(piece.read(), piece.documents, learnt, lexicon)
+            packed[piece.first : piece.first + piece.documents] = vectors.packed(rows)
+
+    def _acquaint(self, lists: Lists, lexicon: Lexicon, inverse: Floats) -> None:
+        """Write who is like whom."""
+        size = len(self.roster)
+        owner = self.roster.owners()
+        profile = np.zeros(size, np.float32)
+        for piece in self.pieces:
+            rows = slice(piece.first_candidate, piece.first_candidate + piece.candidates)
+            profile[rows] = self._profiles(piece, owner, lexicon, inverse).inverse
+        store.save(self.folder, "profile", profile)
+        owners = Owners(lists, owner, inverse, profile)
+        found = store.create(self.folder, "neighbour", np.int32, (size, alike.NEIGHBOURS))
+        near = store.create(self.folder, "nearness", np.float32, (size, alike.NEIGHBOURS))
+        for piece in self.pieces:
+            rows = slice(piece.first_candidate, piece.first_candidate + piece.candidates)
+            own = np.arange(rows.start, rows.stop)
+            told = self._profiles(piece, owner, lexicon, inverse)
+            found[rows], near[rows] = alike.neighbours(told, own, owners, lexicon)
+
+    @staticmethod
+    def _profiles(
+        piece: Piece, owner: NDArray[np.int32], lexicon: Lexicon, inverse: Floats
+    ) -> alike.Profile:
+        rows = slice(piece.first, piece.first + piece.documents)
+        local = owner[rows] - piece.first_candidate
+        return alike.profiles(piece.read(), local, piece.candidates, inverse[rows], lexicon)
 
 
-def _build(
-    candidates: Iterable[Candidate],
-    folder: Path,
-    spill: Path,
-    background: Iterable[Document],
-    weights: Weights,
-) -> None:
-    roster = RosterWriter()
-    pieces = list(_spilled(_documents(candidates, roster), spill))
-    bases.write_roster(folder, told := roster.roster())
-    term, seen = _vocabulary(piece.read().code for piece in pieces)
-    postings = _inverted(pieces, term, seen, folder)
-    others = _seen_elsewhere(term, background)
-    size = told.documents
-    lexicon = Lexicon.of(term, seen + others.seen, size + others.documents, 1.0)
-    squared, total = kernels.lengths(
-        postings.start, postings.document, postings.count, LOGARITHM, lexicon.idf, size
-    )
-    mean = float(total.sum() + others.grams) / max(size + others.documents, 1)
-    lexicon = Lexicon.of(term, seen + others.seen, size + others.documents, mean)
-    inverse = inverted_lengths(squared)
-    store.save(folder, "idf", lexicon.idf)
-    store.save(folder, "norm", lexicon.norm(total, weights.k1, weights.b))
-    store.save(folder, "inverse", inverse)
-    _write_neighbours(folder, pieces, Target(postings, lexicon, inverse), size)
-    bases.seal(folder, lexicon, weights)
-
-
-def inverted_lengths(squared: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return one over each vector's length; 0 of an empty document, which fits nothing."""
-    length = np.sqrt(squared)
-    return np.divide(1.0, length, out=np.zeros_like(length), where=length > 0).astype(np.float32)
-
-
-def _documents(candidates: Iterable[Candidate], roster: RosterWriter) -> Iterator[Document]:
-    for candidate in candidates:
-        roster.add(candidate)
-        yield from (one for one in candidate.documents if not one.excluded)
-
-
-def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    batch: list[Document] = []
-    for document in documents:
-        batch.append(document)
-        if len(batch) == DOCUMENTS_IN_A_PIECE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _spilled(documents: Iterable[Document], spill: Path) -> Iterator[Piece]:
-    """Take documents apart, a stretch at a time, and put the grams on disk."""
-    first = 0
-    for number, batch in enumerate(_batches(documents)):
-        found = document_grams(batch)
-        path = spill / f"{number}.npz"
-        np.savez(path, code=found.code, text=found.text, count=found.count)
-        yield Piece(path, first, len(batch))
-        first += len(batch)
-
-
-def _vocabulary(pieces: Iterable[Codes]) -> tuple[Codes, NDArray[np.int64]]:
+def vocabulary(pieces: Iterable[Piece]) -> tuple[Codes, NDArray[np.int64]]:
     """Return every gram, sorted, with the number of documents that have it."""
     term, seen = np.empty(0, np.uint64), np.empty(0, np.int64)
-    for codes in pieces:  # sorted by code
-        fresh, count = np.unique(codes, return_counts=True)
+    for piece in pieces:
+        fresh, count = np.unique(piece.read().code, return_counts=True)
         both = np.union1d(term, fresh)
         total = np.zeros(len(both), np.int64)
         total[np.searchsorted(both, term)] = seen
         total[np.searchsorted(both, fresh)] += count
         term, seen = both, total
     return term, seen
-
-
-def _inverted(pieces: list[Piece], term: Codes, seen: NDArray[np.int64], folder: Path) -> Postings:
-    """Write the postings gram by gram; within one, documents stand in their order."""
-    start = np.concatenate([[0], np.cumsum(seen)]).astype(np.int64)
-    store.save(folder, "postings_term", term)
-    store.save(folder, "postings_start", start)
-    document = store.create(folder, "postings_document", np.int32, int(start[-1]))
-    count = store.create(folder, "postings_count", np.uint8, int(start[-1]))
-    cursor = start[:-1].copy()
-    for piece in pieces:
-        grams = piece.read()
-        begins = np.flatnonzero(np.diff(grams.code, prepend=np.uint64((1 << 64) - 1)))
-        size = np.diff(begins, append=len(grams.code))
-        number = np.searchsorted(term, grams.code[begins])
-        goes = np.repeat(cursor[number] - begins, size) + np.arange(len(grams.code))
-        document[goes] = grams.text + piece.first
-        count[goes] = grams.count
-        cursor[number] += size
-    return Postings(term, start, document, count)
-
-
-@dataclass(frozen=True, slots=True)
-class _Elsewhere:
-    seen: NDArray[np.int64]
-    documents: int
-    grams: float
-
-
-def _seen_elsewhere(term: Codes, background: Iterable[Document]) -> _Elsewhere:
-    """Count in how many of the background texts each gram occurs."""
-    seen, documents, total = np.zeros(len(term), np.int64), 0, 0.0
-    for batch in _batches(background):
-        found = document_grams(batch)
-        fresh, count = np.unique(found.code, return_counts=True)
-        at = np.searchsorted(term, fresh)
-        known = at < len(term)
-        known[known] = term[at[known]] == fresh[known]
-        seen[at[known]] += count[known]
-        documents += len(batch)
-        total += float(found.count.sum(dtype=np.int64))
-    return _Elsewhere(seen, documents, total)
-
-
-def _write_neighbours(folder: Path, pieces: list[Piece], target: Target, size: int) -> None:
-    found = store.create(folder, "neighbour", np.int32, (size, NEIGHBOURS))
-    near = store.create(folder, "nearness", np.float32, (size, NEIGHBOURS))
-    for piece in pieces:
-        rows = slice(piece.first, piece.first + piece.documents)
-        own = np.arange(rows.start, rows.stop)
-        found[rows], near[rows] = neighbours(piece.read(), piece.documents, target, own)

@@ -5,19 +5,21 @@ arrived makes no difference: two workers with the same base and the same changes
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 import numpy as np
 
+from app.matching.ranking import alike
 from app.matching.ranking.base import Base
-from app.matching.ranking.building import inverted_lengths
 from app.matching.ranking.grams import Grams, document_grams
-from app.matching.ranking.lexicon import LOGARITHM, totals
-from app.matching.ranking.model import Candidate
-from app.matching.ranking.neighbours import Target, neighbours
+from app.matching.ranking.kernels import Owners
+from app.matching.ranking.lexicon import LOGARITHM, over, totals
+from app.matching.ranking.model import Candidate, Document
+from app.matching.ranking.pieces import kept
 from app.matching.ranking.segment import Postings, RosterWriter, Segment
+from app.matching.ranking.vectors import packed, placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,16 @@ NO_DELTA = Delta({}, frozenset(), None, "")
 
 
 def with_changes(
-    base: Base, delta: Delta, changed: Iterable[Candidate], deleted: Iterable[str]
+    base: Base,
+    numbers: Mapping[str, int],
+    delta: Delta,
+    changed: Iterable[Candidate],
+    deleted: Iterable[str],
 ) -> Delta:
     """Return the delta with more changes; of one candidate, the last word counts.
 
-    One that is both changed and deleted is deleted.
+    One that is both changed and deleted is deleted. ``numbers`` gives each candidate's number in
+    the base.
     """
     now = {**delta.changed, **{one.id: one for one in changed}}
     gone = frozenset(deleted)
@@ -49,27 +56,30 @@ def with_changes(
     left = (delta.deleted | gone) - now.keys()
     told = [[asdict(one) for one in now.values()], sorted(left)]
     version = sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()[:16]
-    return Delta(now, left, _segment(base, now.values()) if now else None, version)
+    return Delta(now, left, _segment(base, numbers, now.values()) if now else None, version)
 
 
-def _segment(base: Base, candidates: Iterable[Candidate]) -> Segment:
+def _segment(base: Base, numbers: Mapping[str, int], candidates: Collection[Candidate]) -> Segment:
     writer = RosterWriter()
-    documents = []
+    documents: list[Document] = []
     for candidate in candidates:
         writer.add(candidate)
-        documents += [one for one in candidate.documents if not one.excluded]
+        documents += kept(candidate)
+    roster, size = writer.roster(), len(documents)
     grams = document_grams(documents)
-    idf = base.lexicon.weigh(grams.code)
-    squared = np.bincount(
-        grams.text, weights=(LOGARITHM[grams.count] * idf) ** 2.0, minlength=len(documents)
-    )
-    kept = base.segment
-    target = Target(kept.postings, base.lexicon, kept.inverse)
-    nobody = np.full(len(documents), -1, np.int64)
-    found, near = neighbours(grams, len(documents), target, nobody)
-    total = totals(grams, len(documents))
-    norm = base.lexicon.norm(total, base.weights.k1, base.weights.b)
-    return Segment(writer.roster(), _postings(grams), norm, inverted_lengths(squared), found, near)
+    weight = (LOGARITHM[grams.count] * base.lexicon.weigh(grams.code)).astype(np.float64)
+    inverse = over(np.sqrt(np.bincount(grams.text, weights=weight**2, minlength=size)))
+    norm = base.lexicon.norm(totals(grams, size), base.weights.k1, base.weights.b)
+    vector = packed(placed(grams, size, base.vectors, base.lexicon))
+    profile = alike.profiles(grams, roster.owners(), len(roster), inverse, base.lexicon)
+    own = np.array([numbers.get(one.id, -1) for one in candidates], np.int64)
+    found, near = alike.neighbours(profile, own, _owners(base), base.lexicon)
+    return Segment(roster, _postings(grams), norm, inverse, vector, found, near)
+
+
+def _owners(base: Base) -> Owners:
+    held = base.segment
+    return Owners(held.postings.lists, held.roster.owners(), held.inverse, base.profile)
 
 
 def _postings(grams: Grams) -> Postings:

@@ -1,7 +1,6 @@
 """The index a worker holds: one base, one delta, and the search over both."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -11,36 +10,21 @@ from app.matching.ranking import kernels
 from app.matching.ranking.asking import Asked, alike, asked
 from app.matching.ranking.base import Base
 from app.matching.ranking.delta import NO_DELTA, Delta, with_changes
-from app.matching.ranking.explaining import hit
+from app.matching.ranking.explaining import Explainer
 from app.matching.ranking.model import Candidate, Query, Ranking
-from app.matching.ranking.rerank import Embedding, Looked, looked
-from app.matching.ranking.scoring import (
-    Scanned,
-    field_fit,
-    keyword_fit,
-    keywords_met,
-    scanned,
-)
-from app.matching.ranking.segment import Segment
+from app.matching.ranking.rerank import Embedding, Looked, Side, looked
+from app.matching.ranking.scoring import Scanned, scanned
 
 RERANKED = 300  # candidates that get the second look; more when more are asked for
 
 Doubles = NDArray[np.float64]
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 class Unknown(Exception):
     """An id was named that the index does not hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One segment as a query met it; ``offset`` is its first candidate's number in the index."""
-
-    segment: Segment
-    scan: Scanned
-    offset: int
 
 
 class Index:
@@ -60,9 +44,9 @@ class Index:
         self, changed: Iterable[Candidate] = (), deleted: Iterable[str] = ()
     ) -> "Index":
         """Return the index with candidates written anew or taken away, by the frozen statistics."""
-        told = Index(self.base, with_changes(self.base, self.delta, changed, deleted))
-        if "_numbers_in_base" in self.__dict__:
-            told.__dict__["_numbers_in_base"] = self._numbers_in_base
+        numbers = self._numbers_in_base
+        told = Index(self.base, with_changes(self.base, numbers, self.delta, changed, deleted))
+        told.__dict__["_numbers_in_base"] = numbers
         return told
 
     @cached_property
@@ -70,13 +54,21 @@ class Index:
         return {name: number for number, name in enumerate(self.base.segment.roster.ids)}
 
     @cached_property
-    def _alive(self) -> NDArray[np.bool_]:
+    def _replaced(self) -> tuple[Ints, Ints]:
+        """Return the numbers in the base of what changed, and those in the delta's segment."""
+        known = self._numbers_in_base
+        both = [(known[n], at) for at, n in enumerate(self.delta.changed) if n in known]
+        found = np.array(both, np.int64).reshape(-1, 2)
+        return found[:, 0], found[:, 1]
+
+    @cached_property
+    def _alive(self) -> Mask:
         """Say which numbers stand for a candidate: those of the base that nothing has replaced."""
         alive = np.ones(sum(len(one.roster) for one in self._segments), bool)
         if self.delta:
             known = self._numbers_in_base
-            gone = (*self.delta.changed, *self.delta.deleted)
-            alive[[known[name] for name in gone if name in known]] = False
+            alive[self._replaced[0]] = False
+            alive[[known[name] for name in self.delta.deleted if name in known]] = False
         return alive
 
     @cached_property
@@ -104,14 +96,19 @@ class Index:
         """Return the best candidates that the masks let through, explained.
 
         The masks apply before anything is cut off: who may not be found takes nobody's place.
+        Candidates that nothing of the query fits are left out.
         """
-        told, sides = self._met(query)
+        told = asked(query, self.base)
+        sides = self._sides(told)
         allowed = self._mask(nodes, only, without)
-        chosen = self._best(told, sides, allowed, max(RERANKED, limit))
-        found = self._looked(told, sides, chosen, embedding)
-        order = self._ordered(sides, found)[:limit]
+        chosen = self._best(sides, allowed, max(RERANKED, limit))
+        found = [
+            looked(told, side, own, self.base.weights, embedding)
+            for side, own in zip(sides, _split(chosen, sides), strict=True)
+        ]
+        explain = Explainer(query, told, self.base.weights)
         hits = tuple(
-            hit(told, sides[at].segment, found[at], place, sides[at].scan) for at, place in order
+            explain.hit(sides[at], found[at], place) for at, place in _ordered(sides, found)[:limit]
         )
         return Ranking(hits, self.version, int(allowed.sum()), embedding is not None)
 
@@ -125,29 +122,45 @@ class Index:
         number = np.array([self.numbers[name] for name in ids], np.int64)
         scores = np.zeros((len(queries), len(ids)))
         for row, query in enumerate(queries):
-            told, sides = self._met(query)
-            for side in sides:
+            told = asked(query, self.base)
+            for side in self._sides(told):
                 own = (number >= side.offset) & (number < side.offset + len(side.segment.roster))
                 chosen = number[own] - side.offset
-                scores[row, own] = self._look(told, side, sides[0], chosen, None).score
+                scores[row, own] = looked(told, side, chosen, self.base.weights, None).score
         return scores
 
     def similarity(self, one: Query, other: Query) -> float:
         """Return how alike two queries are, from 0 to 1, as the cosine of their grams."""
         return alike(one, other, self.base.lexicon)
 
-    def _met(self, query: Query) -> tuple[Asked, list[_Side]]:
-        weights = self.base.weights
-        told = asked(query, self.base.lexicon, weights)
+    def _sides(self, told: Asked) -> list[Side]:
+        """Scan every segment, then let everybody be lent to by those in the base who are like him."""
+        scans = [scanned(told, segment, self.base.weights) for segment in self._segments]
+        lending = self._lending(scans)
+        size = len(self.base.segment.roster)
+        share = np.float32(told.mix.alike * size / (size + self.base.weights.library))
         sides, offset = [], 0
-        for segment in self._segments:
-            sides.append(_Side(segment, scanned(told, segment, weights), offset))
-            offset += len(segment.roster)
-        return told, sides
+        for segment, scan in zip(self._segments, scans, strict=True):
+            everybody = np.arange(len(segment.roster))
+            lent = share * kernels.lent(everybody, segment.neighbour, segment.nearness, lending)
+            sides.append(Side(segment, scan, lent, offset))
+            offset += len(everybody)
+        return sides
+
+    def _lending(self, scans: list[Scanned]) -> Floats:
+        """Return what the base's candidates can lend: nothing if deleted, the new if changed."""
+        lending = scans[0].text
+        if self.delta:
+            alive = self._alive[: len(lending)]
+            lending = np.where(alive, lending, np.float32(0))
+            if self.delta.segment:
+                old, new = self._replaced
+                lending[old] = scans[1].text[new]
+        return lending
 
     def _mask(
         self, nodes: Collection[int] | None, only: Collection[str] | None, without: Collection[str]
-    ) -> NDArray[np.bool_]:
+    ) -> Mask:
         allowed = self._alive.copy()
         if nodes is not None:
             node = np.concatenate([one.roster.node for one in self._segments])
@@ -159,19 +172,16 @@ class Index:
         allowed[[self.numbers[name] for name in without if name in self.numbers]] = False
         return allowed
 
-    def _best(
-        self, told: Asked, sides: list[_Side], allowed: NDArray[np.bool_], depth: int
-    ) -> Ints:
-        """Return the candidates of the highest first score, as numbers, in their order."""
+    def _best(self, sides: list[Side], allowed: Mask, depth: int) -> Ints:
+        """Return the numbers of the candidates with the highest first scores, ties included."""
         weights = self.base.weights
-        rough = []
-        for side in sides:
-            roster = side.segment.roster
-            text = kernels.gathered(
-                side.scan.text, side.scan.weight, roster.owner_start, weights.shrink
-            )
-            text += weights.field * field_fit(told, roster, weights)
-            rough.append(text + weights.keyword * keyword_fit(keywords_met(told, roster), roster))
+        rough = [
+            one.scan.text
+            + one.lent
+            + weights.field * one.scan.field
+            + weights.keyword * one.scan.keyword
+            for one in sides
+        ]
         score = np.where(allowed, np.concatenate(rough), -1)
         kept = np.flatnonzero(score > 0)
         if len(kept) > depth:
@@ -179,36 +189,21 @@ class Index:
             kept = kept[score[kept] >= least]
         return kept
 
-    def _looked(
-        self, told: Asked, sides: list[_Side], chosen: Ints, embedding: Embedding | None
-    ) -> list[Looked]:
-        found = []
-        for side in sides:
-            own = chosen - side.offset
-            own = own[(own >= 0) & (own < len(side.segment.roster))]
-            found.append(self._look(told, side, sides[0], own, embedding))
-        return found
 
-    def _look(
-        self, told: Asked, side: _Side, base: _Side, chosen: Ints, embedding: Embedding | None
-    ) -> Looked:
-        lending = self._lending(base)
-        weights = self.base.weights
-        return looked(told, side.segment, side.scan, lending, chosen, weights, embedding)
+def _split(chosen: Ints, sides: list[Side]) -> Iterator[Ints]:
+    """Cut numbers of the index into those of each segment."""
+    for side in sides:
+        own = chosen - side.offset
+        yield own[(own >= 0) & (own < len(side.segment.roster))]
 
-    def _lending(self, base: _Side) -> Floats:
-        """Return the base's document scores; what was deleted or replaced lends nothing."""
-        text = base.scan.text
-        if self.delta:
-            roster = base.segment.roster
-            text[~np.repeat(self._alive[: len(roster)], np.diff(roster.owner_start))] = 0
-        return text
 
-    def _ordered(self, sides: list[_Side], found: list[Looked]) -> list[tuple[int, int]]:
-        """Return (side, place) of everybody, the highest score first; of equals, by id."""
-        everybody = [
-            (-score, sides[at].segment.roster.ids[int(one.chosen[place])], at, place)
-            for at, one in enumerate(found)
-            for place, score in enumerate(one.score.tolist())
-        ]
-        return [(at, place) for _, _, at, place in sorted(everybody)]
+def _ordered(sides: list[Side], found: list[Looked]) -> list[tuple[int, int]]:
+    """Return (side, place) of everybody, the highest score first; of equals, by id."""
+    everybody = [
+        (-score, sides[at].segment.roster.ids[number], at, place)
+        for at, one in enumerate(found)
+        for place, (score, number) in enumerate(
+            zip(one.score.tolist(), one.chosen.tolist(), strict=True)
+        )
+    ]
+    return [(at, place) for _, _, at, place in sorted(everybody)]

@@ -1,41 +1,99 @@
-"""The loops over postings and documents, compiled. Compiled on first use and kept on disk."""
+"""The loops over postings and documents, compiled on first use and kept on disk.
+
+Plain functions over arrays, without a decision in them; what the arrays mean, the callers say.
+"""
+
+from typing import NamedTuple
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Ints32 = NDArray[np.int32]
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def scan(terms, plain, angular, start, documents, counts, logarithm, norm, k1, inverse):
-    """Return BM25 and cosine of every document for weighted query terms, as two columns."""
+class Lists(NamedTuple):
+    """Postings: documents and counts of term t stand from start[t] to start[t + 1]."""
+
+    start: Ints
+    document: Ints32
+    count: NDArray[np.uint8]
+
+
+class Measures(NamedTuple):
+    """What is known of each document, and the two constants that go with it."""
+
+    norm: Floats  # BM25's length normalisation
+    inverse: Floats  # one over the length of its tf-idf vector
+    logarithm: Floats  # 1 + log of a count, by the count
+    k1: np.float32
+
+
+class Terms(NamedTuple):
+    """A query's terms with their weights in BM25 and in the cosine."""
+
+    term: Ints
+    plain: Floats
+    angular: Floats
+
+
+@numba.njit(cache=True, nogil=True)
+def scan(terms: Terms, lists: Lists, measures: Measures) -> Floats:
+    """Return BM25 and cosine of every document, as two columns."""
+    norm, inverse, logarithm = measures.norm, measures.inverse, measures.logarithm
+    rise = measures.k1 + np.float32(1)
     found = np.zeros((norm.shape[0], 2), np.float32)
-    for place in range(terms.shape[0]):
-        flat, steep = plain[place], angular[place]
-        for at in range(start[terms[place]], start[terms[place] + 1]):
-            document, count = documents[at], counts[at]
-            found[document, 0] += flat * count * (k1 + 1) / (count + norm[document])
-            found[document, 1] += steep * logarithm[count]
+    for place in range(terms.term.shape[0]):
+        flat, steep = terms.plain[place] * rise, terms.angular[place]
+        term = terms.term[place]
+        for at in range(lists.start[term], lists.start[term + 1]):
+            document = lists.document[at]
+            count = np.float32(lists.count[at])
+            found[document, 0] += flat * count / (count + norm[document])
+            found[document, 1] += steep * logarithm[lists.count[at]]
     for document in range(norm.shape[0]):
         found[document, 1] *= inverse[document]
     return found
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def lengths(start, documents, counts, logarithm, idf, size):
+@numba.njit(cache=True, nogil=True)
+def contributions(terms: Terms, lists: Lists, measures: Measures, rows: Ints) -> Floats:
+    """Return what each query term gave each of a few documents, ``rows`` being sorted."""
+    rise = measures.k1 + np.float32(1)
+    found = np.zeros((rows.shape[0], terms.term.shape[0]), np.float32)
+    for place in range(terms.term.shape[0]):
+        term = terms.term[place]
+        at, high = lists.start[term], lists.start[term + 1]
+        for row in range(rows.shape[0]):
+            at += np.searchsorted(lists.document[at:high], rows[row])
+            if at < high and lists.document[at] == rows[row]:
+                count = np.float32(lists.count[at])
+                found[row, place] = (
+                    terms.plain[place] * rise * count / (count + measures.norm[rows[row]])
+                    + terms.angular[place]
+                    * measures.logarithm[lists.count[at]]
+                    * measures.inverse[rows[row]]
+                )
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def lengths(lists: Lists, logarithm: Floats, idf: Floats, size: int) -> tuple[Doubles, Doubles]:
     """Return the squared length of every document's tf-idf vector, and its count of grams."""
     squared = np.zeros(size, np.float64)
     total = np.zeros(size, np.float64)
-    for term in range(start.shape[0] - 1):
-        for at in range(start[term], start[term + 1]):
-            squared[documents[at]] += (logarithm[counts[at]] * idf[term]) ** 2
-            total[documents[at]] += counts[at]
+    for term in range(lists.start.shape[0] - 1):
+        for at in range(lists.start[term], lists.start[term + 1]):
+            squared[lists.document[at]] += (logarithm[lists.count[at]] * idf[term]) ** 2
+            total[lists.document[at]] += lists.count[at]
     return squared, total
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def gathered(score, weight, owner_start, shrink):
+@numba.njit(cache=True, nogil=True)
+def gathered(score: Floats, weight: Floats, owner_start: Ints, shrink: float) -> Floats:
     """Return the shrunk root mean square of every owner's document scores."""
     found = np.zeros(owner_start.shape[0] - 1, np.float32)
     for owner in range(found.shape[0]):
@@ -48,67 +106,10 @@ def gathered(score, weight, owner_start, shrink):
     return found
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def lent(documents, neighbour, nearness, score):
-    """Return what each document's neighbours lend it: their scores by nearness."""
-    found = np.zeros(documents.shape[0], np.float32)
-    for place in range(documents.shape[0]):
-        document = documents[place]
-        for at in range(neighbour.shape[1]):
-            other = neighbour[document, at]
-            if other >= 0:
-                found[place] += nearness[document, at] * score[other]
-    return found
-
-
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def nearest(
-    first, terms, weights, start, documents, counts, logarithm, idf, inverse, own, width, budget
-):
-    """Return each document's nearest others by cosine over its rarest terms.
-
-    ``first``, ``terms``, ``weights`` hold the documents by row with terms the rarest first; a row
-    stops when it has read ``budget`` postings, which bounds the work on a large library and reads
-    everything in a small one. ``own`` is the number of a row's document in the index, or -1.
-    """
-    rows = first.shape[0] - 1
-    found = np.full((rows, width), -1, np.int32)
-    near = np.zeros((rows, width), np.float32)
-    score = np.zeros(inverse.shape[0], np.float32)
-    touched = np.empty(inverse.shape[0], np.int32)
-    for row in range(rows):
-        read, seen = 0, 0
-        for place in range(first[row], first[row + 1]):
-            term = terms[place]
-            read += start[term + 1] - start[term]
-            if read > budget and seen > width:
-                break
-            for at in range(start[term], start[term + 1]):
-                document = documents[at]
-                if score[document] == 0:
-                    touched[seen] = document
-                    seen += 1
-                score[document] += weights[place] * logarithm[counts[at]] * idf[term]
-        lowest = 0.0
-        for at in range(seen):
-            document = touched[at]
-            value = score[document] * inverse[document]
-            score[document] = 0
-            if document == own[row] or value <= lowest:
-                continue
-            place = width - 1
-            while place > 0 and near[row, place - 1] < value:
-                near[row, place] = near[row, place - 1]
-                found[row, place] = found[row, place - 1]
-                place -= 1
-            near[row, place] = value
-            found[row, place] = document
-            lowest = near[row, width - 1]
-    return found, near
-
-
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def shared_out(components, weight, first, shrink):
+@numba.njit(cache=True, nogil=True)
+def shared_out(
+    components: Doubles, weight: Floats, first: Ints, shrink: float
+) -> tuple[Doubles, Doubles]:
     """Return how much of each owner's gathered score each component gave, and each document.
 
     The gathered score is homogeneous in the components, so by Euler's theorem the parts add up to
@@ -137,21 +138,87 @@ def shared_out(components, weight, first, shrink):
     return parts, share
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def contributions(
-    terms, plain, angular, start, documents, counts, logarithm, norm, k1, inverse, rows
-):
-    """Return what each query term gave each of a few documents (sorted by number)."""
-    found = np.zeros((rows.shape[0], terms.shape[0]), np.float32)
-    for place in range(terms.shape[0]):
-        low, high = start[terms[place]], start[terms[place] + 1]
-        at = low
-        for row in range(rows.shape[0]):
-            at += np.searchsorted(documents[at:high], rows[row])
-            if at < high and documents[at] == rows[row]:
-                count = counts[at]
-                found[row, place] = (
-                    plain[place] * count * (k1 + 1) / (count + norm[rows[row]])
-                    + angular[place] * logarithm[count] * inverse[rows[row]]
-                )
+@numba.njit(cache=True, nogil=True)
+def lent(rows: Ints, neighbour: Ints32, nearness: Floats, score: Floats) -> Floats:
+    """Return the mean score of each row's neighbours, weighted by nearness."""
+    found = np.zeros(rows.shape[0], np.float32)
+    for place in range(rows.shape[0]):
+        for at in range(neighbour.shape[1]):
+            other = neighbour[rows[place], at]
+            if other >= 0:
+                found[place] += nearness[rows[place], at] * score[other]
     return found
+
+
+class Profiles(NamedTuple):
+    """Texts to find neighbours for: terms and weights by row, the rarest term of a row first."""
+
+    first: Ints
+    term: Ints
+    weight: Floats
+    own: Ints  # the owner that a row stands for, or -1
+
+
+class Owners(NamedTuple):
+    """The owners among whom neighbours are looked for."""
+
+    lists: Lists
+    owner: Ints32  # of each document
+    factor: Floats  # of each document: one over the length of its tf-idf vector
+    inverse: Floats  # of each owner: one over the length of its profile
+
+
+@numba.njit(cache=True, nogil=True)
+def nearest(
+    profiles: Profiles, owners: Owners, logarithm: Floats, idf: Floats, width: int, budget: int
+) -> tuple[Ints32, Floats]:
+    """Return each row's nearest owners by the cosine of profiles.
+
+    A row stops when it has read ``budget`` postings, its rarest terms first: that bounds the work
+    in a large library, and reads everything in a small one.
+    """
+    rows = profiles.first.shape[0] - 1
+    found = np.full((rows, width), -1, np.int32)
+    near = np.zeros((rows, width), np.float32)
+    score = np.zeros(owners.inverse.shape[0], np.float32)
+    touched = np.empty(owners.inverse.shape[0], np.int32)
+    start, documents, counts = owners.lists
+    for row in range(rows):
+        read, seen = 0, 0
+        for place in range(profiles.first[row], profiles.first[row + 1]):
+            term = profiles.term[place]
+            read += start[term + 1] - start[term]
+            if read > budget and seen > width:
+                break
+            worth = profiles.weight[place] * idf[term]
+            for at in range(start[term], start[term + 1]):
+                document = documents[at]
+                owner = owners.owner[document]
+                if score[owner] == 0:
+                    touched[seen] = owner
+                    seen += 1
+                score[owner] += worth * logarithm[counts[at]] * owners.factor[document]
+        for at in range(seen):
+            owner = touched[at]
+            value = score[owner] * owners.inverse[owner]
+            score[owner] = 0
+            if owner == profiles.own[row] or value <= near[row, width - 1]:
+                continue
+            place = width - 1
+            while place > 0 and near[row, place - 1] < value:
+                near[row, place] = near[row, place - 1]
+                found[row, place] = found[row, place - 1]
+                place -= 1
+            near[row, place] = value
+            found[row, place] = owner
+    return found, near
+
+
+@numba.njit(cache=True, nogil=True)
+def together(first: Ints, feature: Ints, counts: Floats) -> None:
+    """Add to ``counts`` how many texts have two features together."""
+    for row in range(first.shape[0] - 1):
+        for one in range(first[row], first[row + 1]):
+            for other in range(first[row], first[row + 1]):
+                if one != other:
+                    counts[feature[one], feature[other]] += 1

@@ -48,4 +48,11 @@ class Lexicon:
 
 def totals(grams: Grams, texts: int) -> Doubles:
     """Return how many grams each text has, counted with their weights."""
-    return np.bincount(grams.text, weights=grams.count, minlength=texts)
+    found = np.bincount(grams.text, weights=grams.count, minlength=texts)
+    return found.astype(np.float64, copy=False)
+
+
+def over(length: Doubles) -> Floats:
+    """Return one over each length; 0 where there is none, as nothing fits an empty text."""
+    found = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
+    return found.astype(np.float32)

@@ -1,4 +1,4 @@
-"""The second look at a few candidates: every component of every document, added up and shared out."""
+"""The second look at a few candidates: every component, added up and shared out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.matching.ranking import kernels
+from app.matching.ranking import kernels, vectors
 from app.matching.ranking.asking import Asked
-from app.matching.ranking.scoring import Scanned, field_fit, keyword_fit, keywords_met
+from app.matching.ranking.scoring import Scanned
 from app.matching.ranking.segment import Segment
 from app.matching.ranking.weights import Weights
 
@@ -16,8 +16,8 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-OF_TEXT = ("bm25", "cosine", "neighbours", "vectors", "embedding")
-PARTS = (*OF_TEXT, "field", "keyword")
+OF_DOCUMENTS = ("bm25", "cosine", "vectors", "embedding")
+PARTS = (*OF_DOCUMENTS, "alike", "field", "keyword")
 DECIMALS = 6  # what a score is told to; the parts are rounded first, so that they add up
 
 
@@ -35,6 +35,16 @@ Embedding = Callable[[Sequence[Reference]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One segment as a query met it."""
+
+    segment: Segment
+    scan: Scanned
+    lent: Floats  # by candidate: what those like him lend him
+    offset: int  # of its first candidate in the index
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """What the second look found for chosen candidates of one segment."""
 
@@ -42,43 +52,46 @@ class Looked:
     parts: Doubles  # by candidate and PARTS, rounded
     rows: Ints  # the documents looked at
     first: Ints  # rows first[i] to first[i + 1] are the i-th candidate's
-    share: Doubles  # of each row in its candidate's text score
+    share: Doubles  # of each row in what the candidate's documents gave
 
     @property
     def score(self) -> Doubles:
-        return np.round(self.parts.sum(axis=1), DECIMALS)
+        total: Doubles = np.round(self.parts.sum(axis=1), DECIMALS)
+        return total
 
 
 def looked(
-    asked: Asked,
-    segment: Segment,
-    scan: Scanned,
-    lending: Floats,
-    chosen: Ints,
-    weights: Weights,
-    embedding: Embedding | None,
+    asked: Asked, side: Side, chosen: Ints, weights: Weights, embedding: Embedding | None
 ) -> Looked:
-    """Score chosen candidates in full. ``lending`` holds the base's document scores."""
-    roster = segment.roster
-    size = roster.owner_start[chosen + 1] - roster.owner_start[chosen]
+    """Score chosen candidates of a segment in full."""
+    segment, scan = side.segment, side.scan
+    start = segment.roster.owner_start
+    size = start[chosen + 1] - start[chosen]
     first = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
-    rows = np.repeat(roster.owner_start[chosen] - first[:-1], size) + np.arange(first[-1])
-    lent = kernels.lent(rows, segment.neighbour, segment.nearness, lending)
-    components = np.zeros((len(rows), len(OF_TEXT)), np.float64)
+    rows = np.repeat(start[chosen] - first[:-1], size) + np.arange(first[-1])
+    components = np.zeros((len(rows), len(OF_DOCUMENTS)), np.float64)
     components[:, 0] = scan.bm25[rows]
     components[:, 1] = scan.cosine[rows]
-    components[:, 2] = asked.neighbours * lent
+    if segment.vector.shape[1]:
+        alike = vectors.cosines(asked.vector, segment.vector[rows])
+        components[:, 2] = weights.vectors * alike
     if embedding is not None:
         owner = np.repeat(chosen, size)
-        told = embedding([_reference(segment, o, r) for o, r in zip(owner, rows, strict=True)])
-        components[:, 4] = weights.embedding * np.maximum(told, 0)
-    text, share = kernels.shared_out(components, scan.weight[rows], first, weights.shrink)
-    field = weights.field * field_fit(asked, roster, weights)[chosen]
-    keyword = weights.keyword * keyword_fit(keywords_met(asked, roster), roster)[chosen]
-    parts = np.round(np.column_stack([text, field, keyword]), DECIMALS)
+        told = embedding(_references(segment, owner, rows))
+        components[:, 3] = weights.embedding * np.maximum(told, 0)
+    text, share = kernels.shared_out(components, scan.weight[rows], first, asked.mix.shrink)
+    beside = (
+        side.lent[chosen],
+        weights.field * scan.field[chosen],
+        weights.keyword * scan.keyword[chosen],
+    )
+    parts = np.round(np.column_stack([text, *beside]), DECIMALS)
     return Looked(chosen, parts, rows, first, share)
 
 
-def _reference(segment: Segment, owner: int, row: int) -> Reference:
+def _references(segment: Segment, owner: Ints, rows: Ints) -> list[Reference]:
     roster = segment.roster
-    return Reference(roster.ids[owner], int(roster.place[row]), roster.keys[row])
+    return [
+        Reference(roster.ids[who], int(roster.place[row]), roster.keys[row])
+        for who, row in zip(owner.tolist(), rows.tolist(), strict=True)
+    ]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from app.matching.ranking import kernels
 from app.matching.ranking.asking import Asked
+from app.matching.ranking.kernels import Measures, Terms
 from app.matching.ranking.lexicon import LOGARITHM
 from app.matching.ranking.segment import UNKNOWN_YEAR, Roster, Segment
 from app.matching.ranking.weights import Weights
@@ -19,51 +20,66 @@ _PLACES = 10  # how many fields down a candidate's list a match is worth nothing
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """Every document's BM25 and cosine, weighted, and what its year leaves of its weight."""
+    """Every document's BM25 and cosine, weighted; its weight now; and everybody's text score."""
 
     bm25: Floats
     cosine: Floats
     weight: Floats
-
-    @property
-    def text(self) -> Floats:
-        return self.bm25 + self.cosine
+    text: Floats  # by candidate
+    field: Floats  # by candidate, 0 to 1
+    keyword: Floats
 
 
 def scanned(asked: Asked, segment: Segment, weights: Weights) -> Scanned:
-    """Score every document of a segment exactly."""
-    postings = segment.postings
-    held = postings.term
-    at = np.searchsorted(held, asked.code)
-    at = np.minimum(at, max(len(held) - 1, 0))
-    known = held[at] == asked.code if len(held) else np.zeros(len(at), bool)
-    found = kernels.scan(
-        at[known], asked.plain[known], asked.angular[known],
-        postings.start, postings.document, postings.count,
-        LOGARITHM, segment.norm, np.float32(weights.k1), segment.inverse,
-    )  # fmt: skip
-    factor = recency(segment.roster, asked.year, weights)
-    return Scanned(found[:, 0], found[:, 1], segment.roster.weight * factor)
+    """Score every document of a segment exactly, and gather the scores by candidate."""
+    roster = segment.roster
+    terms, _ = met(asked, segment)
+    found = kernels.scan(terms, segment.postings.lists, measures(segment, weights))
+    weight = roster.weight * recency(roster, asked.year, weights)
+    score = found[:, 0] + found[:, 1]
+    text = kernels.gathered(score, weight, roster.owner_start, asked.mix.shrink)
+    keyword = keyword_fit(keywords_met(asked, roster), roster)
+    field = field_fit(asked, roster, weights)
+    return Scanned(found[:, 0], found[:, 1], weight, text, field, keyword)
+
+
+def met(asked: Asked, segment: Segment) -> tuple[Terms, Ints]:
+    """Return the query's terms that the segment has, and their places in the query."""
+    held = segment.postings.term
+    if not len(held):
+        nothing = np.empty(0, np.int64)
+        return Terms(nothing, asked.plain[:0], asked.angular[:0]), nothing
+    at = np.minimum(np.searchsorted(held, asked.code), len(held) - 1)
+    known = np.flatnonzero(held[at] == asked.code)
+    return Terms(at[known], asked.plain[known], asked.angular[known]), known
+
+
+def measures(segment: Segment, weights: Weights) -> Measures:
+    return Measures(segment.norm, segment.inverse, LOGARITHM, np.float32(weights.k1))
 
 
 def recency(roster: Roster, year: int | None, weights: Weights) -> Floats:
-    """Return what each document's age leaves of its weight; 1 where either year is unknown."""
+    """Return what each document's age leaves of its weight; 1 where either year is unknown.
+
+    What was written after the query's year was not known then and counts nothing.
+    """
     if year is None:
         return np.ones(roster.documents, np.float32)
-    age = np.maximum(year - roster.year.astype(np.float32), 0)
-    left = weights.oldest + (1 - weights.oldest) * 0.5 ** (age / weights.half_life)
+    age = year - roster.year.astype(np.float32)
+    faded = 0.5 ** (np.maximum(age, 0) / weights.half_life)
+    left = np.where(age < 0, 0, weights.oldest + (1 - weights.oldest) * faded)
     return np.where(roster.year == UNKNOWN_YEAR, 1, left).astype(np.float32)
 
 
 def field_fit(asked: Asked, roster: Roster, weights: Weights) -> Floats:
     """Return 1 where a candidate's first field is the query's, less further down or in part."""
+    found = np.zeros(len(roster), np.float32)
     if not asked.fields or not len(roster.field):
-        return np.zeros(len(roster), np.float32)
+        return found
     value = np.array([agreement(code, asked.fields, weights) for code in roster.codes])
     number = np.repeat(np.arange(len(roster)), np.diff(roster.field_start))
     rank = np.arange(len(roster.field)) - roster.field_start[number]
     worth = value[roster.field] * np.maximum(1 - rank / _PLACES, 0)
-    found = np.zeros(len(roster), np.float32)
     np.maximum.at(found, number, worth.astype(np.float32))
     return found
 
@@ -81,11 +97,12 @@ def keywords_met(asked: Asked, roster: Roster) -> NDArray[np.bool_]:
     if not len(asked.phrases) or not len(roster.keyword):
         return np.zeros(len(roster.keyword), bool)
     at = np.minimum(np.searchsorted(asked.phrases, roster.keyword), len(asked.phrases) - 1)
-    return (asked.phrases[at] == roster.keyword) & (roster.keyword != 0)
+    same: NDArray[np.bool_] = asked.phrases[at] == roster.keyword
+    return same & (roster.keyword != 0)
 
 
 def keyword_fit(met: NDArray[np.bool_], roster: Roster) -> Floats:
     """Return a half for one keyword met, three quarters for two, and so on."""
     so_far = np.concatenate([[0], np.cumsum(met)])
     number = so_far[roster.keyword_start[1:]] - so_far[roster.keyword_start[:-1]]
-    return (1 - 0.5**number).astype(np.float32)
+    return np.subtract(1, 0.5**number, dtype=np.float32)

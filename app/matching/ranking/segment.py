@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.matching.ranking.grams import Codes
+from app.matching.ranking.kernels import Lists
 from app.matching.ranking.keywords import hashed
 from app.matching.ranking.model import Candidate
 from app.matching.ranking.store import Texts
@@ -14,7 +15,6 @@ Ints32 = NDArray[np.int32]
 Ints64 = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-NEIGHBOURS = 10
 UNKNOWN_YEAR = 0
 
 
@@ -43,6 +43,11 @@ class Roster:
     def documents(self) -> int:
         return len(self.year)
 
+    def owners(self) -> Ints32:
+        """Return the number of each document's candidate."""
+        size = np.diff(self.owner_start)
+        return np.repeat(np.arange(len(self), dtype=np.int32), size)
+
 
 @dataclass(frozen=True, slots=True)
 class Postings:
@@ -53,6 +58,10 @@ class Postings:
     document: Ints32
     count: NDArray[np.uint8]
 
+    @property
+    def lists(self) -> Lists:
+        return Lists(self.start, self.document, self.count)
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -60,8 +69,9 @@ class Segment:
     postings: Postings
     norm: Floats  # BM25's length normalisation of each document
     inverse: Floats  # one over the length of its tf-idf vector
-    neighbour: Ints32  # documents of the base, -1 where there are fewer
-    nearness: Floats  # adds up to 1 over a document's neighbours
+    vector: NDArray[np.int8]  # of each document; no columns where none were learnt
+    neighbour: Ints32  # of each candidate, candidates of the base; -1 where there are fewer
+    nearness: Floats  # adds up to 1 over a candidate's neighbours
 
 
 class RosterWriter:

@@ -1,7 +1,18 @@
 """The constants of ranking, in one place; the evidence for each is in docs/matching/ranking.md."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What depends on how much the query says."""
+
+    cosine: float  # the cosine's share beside BM25
+    alike: float  # what the candidates most like one lend it
+    shrink: float  # documents everybody is taken to have besides, none of them fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,25 +21,38 @@ class Weights:
 
     k1: float = 1.2
     b: float = 0.75
-    cosine_short: float = 0.2  # share of cosine beside BM25 for the shortest queries
-    cosine_long: float = 0.8  # and for the longest
-    halfway: float = 180.0  # grams of a query at which the share is midway
-    steepness: float = 2.0
-    neighbours: float = 0.3  # what a document's neighbours lend it
-    vectors: float = 0.0
+    short: Mix = Mix(cosine=0.3, alike=0.1, shrink=10.0)  # a title
+    long: Mix = Mix(cosine=0.75, alike=0.8, shrink=1.0)  # an abstract
+    halfway: float = 180.0  # grams in the query at which it is half a title, half an abstract
+    steepness: float = 4.0
+    library: float = 100.0  # candidates in a library whose nearest count half: few are not alike
+    vectors: float = 0.05
     field: float = 0.05
     field_prefix: float = 0.6  # of a full match
-    keyword: float = 0.05
+    keyword: float = 0.03
     embedding: float = 0.3
-    shrink: float = 3.0  # documents everybody is taken to have besides, none of them fitting
-    half_life: float = 12.0  # years in which a document's weight halves towards the floor
+    half_life: float = 20.0  # years in which what a document's age can take from it halves
     oldest: float = 0.5  # what remains of the oldest document's weight
 
     @property
     def version(self) -> str:
         """Name this setting; two settings that differ anywhere are named differently."""
-        told = ",".join(f"{name}={value!r}" for name, value in asdict(self).items())
-        return sha256(told.encode()).hexdigest()[:8]
+        return sha256(repr(sorted(self.told().items())).encode()).hexdigest()[:8]
+
+    def told(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Weights":
+        """Read what ``told`` wrote."""
+        mixes = {name: Mix(**told[name]) for name in ("short", "long")}
+        return cls(**{**told, **mixes})
+
+    def mix(self, grams: float) -> Mix:
+        """Return the mixture for a query of that many grams, between the short's and the long's."""
+        rise = 1 / (1 + (self.halfway / grams) ** self.steepness) if grams > 0 else 0.0
+        one, other = asdict(self.short), asdict(self.long)
+        return Mix(**{name: one[name] + rise * (other[name] - one[name]) for name in one})
 
 
 WEIGHTS = Weights()
