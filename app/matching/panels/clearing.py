@@ -1,6 +1,7 @@
 """Who may judge: the rules of recusal, asked before anybody is seated and again before asking."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,9 +15,11 @@ from app.ledgers.needs.models import Need
 from app.libraries.experts.models import Expert
 from app.libraries.experts.register import REGISTER as EXPERTS
 from app.libraries.projects.models import Project
-from app.matching import subjects
-from app.matching.conflicts import MustAvoid, Purpose
+from app.matching import second_check, subjects
+from app.matching.conflicts import MUST_AVOID, MustAvoid, Purpose
+from app.matching.draws import matter
 from app.matching.judging import Judge, Told
+from app.matching.panels import drawn
 from app.matching.panels.models import Panel, PanelBody
 from app.matching.parties import Subject
 from app.registers.visibility import visible
@@ -42,6 +45,10 @@ async def subject_row(work: Work, panel: Panel | PanelBody) -> Need | Project | 
 async def subject_of(work: Work, panel: Panel) -> Subject:
     """Return what the rules of recusal ask of the matter; one without applicant is general."""
     row = await subject_row(work, panel)
+    if panel.draw_id is not None:
+        draw = await drawn.draw_of(work, panel.draw_id)
+        found = await matter.subject_of(work, draw, row)
+        return found if row is not None else replace(found, register="panels", id=panel.id)
     if row is not None:
         return await subjects.subject_of(work, row)
     note = panel.subject_note or panel.title
@@ -69,24 +76,46 @@ async def kept_away(work: Work, panel: Panel, ids: Sequence[UUID]) -> dict[UUID,
     return told
 
 
+async def away(work: Work, panel: Panel, expert_id: UUID) -> Told | None:
+    """Return why one expert about to be asked cannot judge, if a rule or the second check says so.
+
+    The second check knows no panel, so it is not asked of a matter without applicant: it would
+    take the seat itself for an earlier task.
+    """
+    found = (await kept_away(work, panel, [expert_id])).get(expert_id)
+    row = await subject_row(work, panel)
+    if found is not None or row is None:
+        return found
+    draw = await drawn.draw_of(work, panel.draw_id) if panel.draw_id else None
+    avoided = draw.avoid if draw else ()
+    try:
+        await second_check.require_clear(work, row, [expert_id], Purpose.review, avoided=avoided)
+    except MustAvoid as exc:
+        return Told(MUST_AVOID, exc.detail, dict(exc.params), "")
+    return None
+
+
 async def require_clear(work: Work, panel: Panel, ids: Sequence[UUID]) -> None:
     """Raise MustAvoid, naming all of ``ids`` that a rule keeps away; Invalid for the unknown."""
-    away = await kept_away(work, panel, ids)
-    if not away:
+    kept = await kept_away(work, panel, ids)
+    if not kept:
+        row = await subject_row(work, panel)
+        if row is not None:
+            await second_check.require_clear(work, row, ids, Purpose.review)
         return
     known = await experts_of(work, ids)
     errors = [
-        FieldError(
-            f"/experts/{place}",
-            away[one].code,
-            _AVOID if one in known else _NO_EXPERT,
-            {"name": known[one].name, "reason": away[one].reason(work.locale)}
-            if one in known
-            else {},
-        )
+        _error(work, place, kept[one], known.get(one))
         for place, one in enumerate(ids)
-        if one in away
+        if one in kept
     ]
     if any(error.code == "unknown" for error in errors):
         raise Invalid.of(*errors)
     raise MustAvoid(errors[0].text, errors[0].params, errors=errors)
+
+
+def _error(work: Work, place: int, told: Told, expert: Expert | None) -> FieldError:
+    if expert is None:
+        return FieldError(f"/experts/{place}", told.code, _NO_EXPERT)
+    params = {"name": expert.name, "reason": told.reason(work.locale)}
+    return FieldError(f"/experts/{place}", told.code, _AVOID, params)

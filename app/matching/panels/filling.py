@@ -79,10 +79,9 @@ def _overdue(review: Review) -> bool:
 
 async def _ask_or_pass_over(work: Work, panel: Panel, review: Review) -> None:
     """Invite a member who is still clear; pass on to the next where not."""
-    away = await clearing.kept_away(work, panel, [review.expert_id])
-    if away:
-        reason = away[review.expert_id].reason("zh-CN")
-        await seats.leave(work, review, ReviewState.passed_over, reason)
+    away = await clearing.away(work, panel, review.expert_id)
+    if away is not None:
+        await seats.leave(work, review, ReviewState.passed_over, away.reason("zh-CN"))
         await _follow(work, panel, review)
     else:
         await seats.ask(work, panel, review)
@@ -96,12 +95,14 @@ async def _follow(work: Work, panel: Panel, gone: Review) -> None:
         if successor is None:
             return
         review = await _seated(work, panel, successor, gone, reviews)
-        away = await clearing.kept_away(work, panel, [successor])
-        if not away:
+        if review.state in GONE:  # an alternate taken off before the turn came
+            gone = review
+            continue
+        away = await clearing.away(work, panel, successor)
+        if away is None:
             await seats.ask(work, panel, review)
             return
-        reason = away[successor].reason("zh-CN")
-        await seats.leave(work, review, ReviewState.passed_over, reason)
+        await seats.leave(work, review, ReviewState.passed_over, away.reason("zh-CN"))
         gone = review
 
 

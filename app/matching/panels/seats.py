@@ -68,6 +68,8 @@ async def take(
     replaces: UUID | None = None,
 ) -> list[Review]:
     """Seat ``experts`` in order, not yet asked; each gets an empty envelope for scores."""
+    if not experts:
+        return []
     known = await clearing.experts_of(work, experts)
     subject = await clearing.subject_row(work, panel)
     made = [

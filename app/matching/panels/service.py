@@ -42,6 +42,7 @@ _WHY_MISSING = T(
 _NONE_IN = T("还没有任何评审提交，不能封存。", "No review is in yet; there is nothing to lock.")
 _NOBODY = T("请先选定至少 {least} 名专家。", "Choose at least {least} experts first.")
 _LATER = T("启封之后才能拟写结论。", "Conclusions are drafted once the scores are open.")
+_BY_LOT = frozenset({"experts", "size"})
 _DRAFTS = ("conclusion_draft", "opinion_draft")
 _LOCK, _OPEN = "lock", "open"
 
@@ -69,8 +70,8 @@ async def convene(
 
 async def place(work: Work, body: PanelBody) -> Placement:
     """Place a panel where its matter is, or at its author's node."""
-    if body.mode is ChoosingMode.draw and body.draw_id is not None:
-        await drawn.take_over(work, body)
+    if body.draw_id is not None:
+        return await drawn.take_over(work, body, body.draw_id)
     row = await clearing.subject_row(work, body)
     if row is None:
         return Placement(work.actor.region_id, work.actor.node_id)
@@ -88,10 +89,12 @@ async def check(work: Work, change: Change[Panel]) -> None:
         return
     told = keeping.stored(directory.named(NAME), panel)
     state = PanelState(before["state"])
+    settled = _BY_LOT if panel.mode is ChoosingMode.draw else frozenset()
+    allowed = CHANGEABLE.get(state, frozenset()) - settled
     fixed = [
         name
         for name in PanelBody.model_fields
-        if told[name] != before[name] and name not in CHANGEABLE.get(state, ())
+        if told[name] != before[name] and name not in allowed
     ]
     if fixed:
         label = {"state": directory.named(NAME).lifecycle.states[state].label}  # type: ignore[union-attr]
@@ -124,11 +127,10 @@ async def settle(work: Work, change: Change[Panel]) -> None:
 async def _seat_drawn(work: Work, panel: Panel) -> None:
     """Seat those whom the lot fell on, in its order."""
     found = await drawn.selected(work, panel)
-    for kind in SeatKind:
-        chosen = [seat for seat in found if seat.kind == kind]
-        if chosen:
-            ids = [seat.expert_id for seat in chosen]
-            await seats.take(work, panel, ids, kind, first=1 if kind == SeatKind.member else 100)
+    members_ = [seat.expert_id for seat in found if seat.kind.value == SeatKind.member]
+    after = [seat.expert_id for seat in found if seat.kind.value == SeatKind.alternate]
+    await seats.take(work, panel, members_, SeatKind.member, first=1)
+    await seats.take(work, panel, after, SeatKind.alternate, first=panel.size + 1)
 
 
 async def _seat(
@@ -139,11 +141,9 @@ async def _seat(
     room = max(panel.size - len(seats.sitting(reviews)), 0)
     if panel.state is not PanelState.forming:
         room = 0  # from now on seats are filled in order, by `fill`
-    if experts[:room]:
-        await seats.take(work, panel, experts[:room], SeatKind.member, first=first)
-    if experts[room:]:
-        first += len(experts[:room])
-        await seats.take(work, panel, experts[room:], SeatKind.alternate, first=first)
+    await seats.take(work, panel, experts[:room], SeatKind.member, first=first)
+    first += len(experts[:room])
+    await seats.take(work, panel, experts[room:], SeatKind.alternate, first=first)
 
 
 async def _reseat(work: Work, panel: Panel, reviews: list[Review]) -> list[Review]:

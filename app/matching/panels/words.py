@@ -49,7 +49,7 @@ PANEL_FIELDS = (
         in_list=True,
         disclosed=STAFF_ONLY,
     ),
-    F("draw_id", T("抽取", "Draw"), section="panel", disclosed=STAFF_ONLY),
+    F("draw_id", T("抽取", "Draw"), section="panel", reference="draws", disclosed=STAFF_ONLY),
     F("assignment_id", T("指派批次", "Assignment"), section="panel", disclosed=RUN),
     F(
         "experts",
