@@ -95,23 +95,29 @@ def statement(kind: Kind) -> Select[Any]:
 
 
 def candidates(kind: Kind, place: list[Place]) -> Iterator[Candidate]:
-    """Yield all candidates of a kind as one moment has them; ``place`` is told which moment.
+    """Yield all candidates of a kind; ``place`` is told since when changes must be read again.
 
-    For the building of a base, which is no work of a request: a connection of its own.
+    For the building of a base, which is no work of a request: a connection of its own. Page by
+    page, each in a transaction of its own, because between two pages minutes may go by; what
+    changes meanwhile stands in the feed after ``place``.
     """
-    engine = create_engine(login_url("staff"), isolation_level="REPEATABLE READ")
+    engine = create_engine(login_url("staff"))
+    row: Any = kind.row
+    after: tuple[int, UUID] | None = None
     try:
-        with Session(engine) as session, session.begin():
-            session.execute(_EVERYWHERE)
-            place.append(Place(int(session.scalar(select(_XMIN)) or 0)))
-            row: Any = kind.row
-            found = session.execute(
-                statement(kind).order_by(row.region_id, row.id).execution_options(yield_per=BATCH)
-            )
-            for part in found.scalars().partitions():
-                for one in part:
-                    yield kind.read(one)
-                session.expunge_all()
+        while True:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                session.execute(_EVERYWHERE)
+                if after is None:
+                    place.append(Place(int(session.scalar(select(_XMIN)) or 0)))
+                asked = statement(kind).order_by(row.region_id, row.id).limit(BATCH)
+                if after is not None:
+                    asked = asked.where(tuple_(row.region_id, row.id) > tuple_(*after))
+                found = session.execute(asked).scalars().all()
+            if not found:
+                return
+            after = found[-1].region_id, found[-1].id
+            yield from map(kind.read, found)
     finally:
         engine.dispose()
 

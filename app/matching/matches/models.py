@@ -51,7 +51,7 @@ class PartName(StrEnum):
     bm25 = "bm25"
     cosine = "cosine"
     vectors = "vectors"
-    neighbours = "neighbours"
+    alike = "alike"
     field = "field"
     keyword = "keyword"
     embedding = "embedding"

@@ -30,7 +30,7 @@ _PARTS: dict[str, T] = {
     PartName.bm25: T("用词", "Words"),
     PartName.cosine: T("整体相似", "Likeness of the whole"),
     PartName.vectors: T("近义", "Related words"),
-    PartName.neighbours: T("相近文献", "Neighbouring documents"),
+    PartName.alike: T("相近对象", "Those alike"),
     PartName.embedding: T("语义向量", "Embedding"),
     PartName.field: T("领域", "Field"),
     PartName.keyword: T("关键词", "Keyword"),
