@@ -174,6 +174,7 @@ async def _fill(house: House, register: str, firm: dict[str, Any], many: int) ->
                 STATION,
                 {"title": f"样例成果{number}", "owner_name": "样例大学"} | mine,
             ),
+            "draws": (STATION, {"title": f"抽取{number}", "subject_note": "样例事项"}),
             "panels": (CENTRE, {"title": f"评审组{number}", "subject_note": "样例事项"}),
             "conflict-rules": (
                 CENTRE,

@@ -101,6 +101,12 @@ def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]
             Question("GET", f"{api}/registers/no-such"),
             200,
         ),
+        "my_draws": (Question("GET", f"{api}/draws/mine"), None, 200),
+        "my_draw_proof": (
+            Question("GET", f"{api}/draws/{world.places['draws']['foreign'].id}/my-proof"),
+            Question("GET", f"{api}/draws/{ABSENT}/my-proof"),
+            200,
+        ),
     }
 
 
@@ -124,6 +130,10 @@ def of_doors() -> Iterator[Probe]:
         "public_invitation_answer": (written("POST", f"{no_link}/accept", {}), 404),
         "public_invitation_submit": (written("POST", f"{no_link}/scores", {}), 404),
         "public_invitation_draft": (written("PUT", f"{no_link}/scores", {}), 404),
+        "public_draws": (Question("GET", "/api/v1/public/draws"), 200),
+        "public_draw": (Question("GET", f"/api/v1/public/draws/{ABSENT}"), 404),
+        "public_draw_bundle": (Question("GET", f"/api/v1/public/draws/{ABSENT}/bundle.json"), 404),
+        "public_draw_verifier": (Question("GET", "/api/v1/public/draws/verify_draw.py"), 200),
     }
     for operation, (question, status) in doors.items():
         yield Probe(operation, None, "open", question, "allow", status)

@@ -58,6 +58,7 @@ SEES: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys((C, L), "sub"),
         **dict.fromkeys((S, K, P), "laid_down"),
     },
+    "draws": _all(CITY, "sub", province_staff="published"),
     "panels": _all(CITY, "sub", province_staff="published", enterprise="result"),
     "reviews": {C: "sub", L: "sub", X: "seated"},  # expert: own assignments
 }
@@ -160,6 +161,17 @@ MAY: Mapping[str, Mapping[str, Roles]] = {
         "attach": _roles(C),
         "history": CITY | {P},
     },
+    "draws": {  # station: request draw; centre: run draw; whoever asked changes nothing afterwards
+        "create": _roles(S, C),
+        "revise": _roles(S, C),
+        "delete": NOBODY,
+        "export": CITY,
+        "import": NOBODY,
+        "attach": _roles(S, C),
+        "history": CITY | {P},
+        "people": CITY | {P},  # once there is a result
+        "bundle": CITY | {P},
+    },
     "panels": {  # the centre runs them; who sits is between those who run them
         "create": _roles(C, L),
         "revise": _roles(C, L),
@@ -234,6 +246,12 @@ MOVES: Mapping[str, Mapping[str, Roles]] = {
         **_by(_roles(L), "activate"),
         **_by(_roles(C, L), "withdraw"),
     },
+    "draws": {
+        **_by(_roles(C), "freeze", "enter_beacon"),
+        **_by(_roles(C, K, L), "commit", "reveal"),  # committee: witness
+        **_by(_roles(L), "release", "void"),  # hard rule 5: another person, the leader
+        **_by(_roles(C, L), "publish"),
+    },
     "panels": {
         **_by(_roles(C, L), "invite", "fill", "confirm", "begin", "cancel"),
         **_by(_roles(C), "lock"),
@@ -272,6 +290,8 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "registers_read": (NOBODY, NOBODY),  # per register: :data:`SEES`
     "codes_list": _EVERY,
     "effective_conflict_rules": (CITY | {P}, NOBODY),
+    "my_draws": (_roles(X), ROLES - {X}),
+    "my_draw_proof": (NOBODY, ROLES - {X}),  # probed with a draw whose pool one is not in
 }
 
 #: What needs no sign-in: health, the doors themselves, and what is published (visitor, 5.4).
@@ -288,6 +308,10 @@ OPEN = frozenset(
         "public_invitation_answer",
         "public_invitation_submit",
         "public_invitation_draft",
+        "public_draws",  # visitor: result notice
+        "public_draw",
+        "public_draw_bundle",
+        "public_draw_verifier",
     }
 )
 
@@ -306,4 +330,5 @@ SECRETS: Mapping[str, Roles] = {
     "下一步的打算": CITY,  # what the house plans next
     "只有作者看的评语": NOBODY,  # under seal; its author is none of the actors
     "评审组的内部备注": _roles(C, L),
+    "申请人不要的某专家": _roles(S, C, L),  # whom the applicant asks not to have
 }

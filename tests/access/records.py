@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from app.core.clock import today
 from app.core.files import store
 from app.ledgers.enterprises.credit_code import make
+from tests.access.draws import Draws
 from tests.access.panels import Panels
 from tests.house import House, if_match
 
@@ -42,6 +43,7 @@ class Records:
         await self._expert("province", "raised", ["library", "match"])
         await self._invited("lake-park", "sibling")
         self._spare = [await self._expert("east", f"spare{n}", ["match"]) for n in range(2)]
+        await Draws(self).fill()
         # first to stand by there: whoever was asked to judge is then left in peace for a month
         await self._firm("lake-park", "sibling", own)
         await self._firm("east-park", "own", own, revealed=True)

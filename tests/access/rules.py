@@ -10,7 +10,7 @@ Verdict = Literal["allow", "forbid", "hidden", "elsewhere"]
 
 COLLECTION = ("list", "changes", "export", "create", "template", "import", "imports")
 BATCH = ("import_read", "import_mend", "import_commit", "import_undo")
-READS = ("read", "attachments", "observations", "summary")
+READS = ("read", "attachments", "observations", "summary", "course")
 WRITES = ("revise", "patch", "delete", "attach", "detach")
 RECORD = ("read", "attachments", *WRITES, "attachment", "history")
 #: Operations only some registers have, and the right each needs (None: whoever sees the record).
@@ -21,6 +21,9 @@ EXTRA: Mapping[str, tuple[str, str | None]] = {
     "projects_match": ("projects", "match"),
     "matches_link": ("matches", "link"),
     "matches_invitation": ("matches", "invitation"),
+    "draws_course": ("draws", None),
+    "draws_people": ("draws", "people"),
+    "draws_bundle": ("draws", "bundle"),
     "panels_seats": ("panels", "seats"),
     "panels_summary": ("panels", None),
     "reviews_link": ("reviews", "link"),
@@ -36,6 +39,7 @@ _UNREVEALED = {"proposed", "rejected"}
 _UNASKED = _UNREVEALED | {"chosen"}
 _LAID_DOWN = {"active", "replaced"}
 _UNSEATED = {"reserved", "passed_over"}
+_SECRET = {"planned", "frozen", "committed"}  # nobody learns who is in a pool before the draw
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,8 @@ def on_record(who: Who, record: Facts, verb: str, move: str | None = None) -> Ve
 def _on_written(who: Who, record: Facts, verb: str, move: str | None) -> Verdict:
     if verb == "detach":
         return "forbid"  # every file of the test's world was added by somebody else
+    if verb in ("people", "bundle") and record.state in _SECRET:
+        return "forbid"
     named = move or ("revise" if verb == "patch" else verb)
     may = oracle.MOVES if verb == "move" else oracle.MAY
     if who.role not in may[record.register].get(named, oracle.NOBODY):

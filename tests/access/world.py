@@ -28,6 +28,7 @@ _TABLES = {
     "achievements": ("achievement", "state", "false", "false"),
     "matches": ("match", "state", "false", "false"),
     "conflict-rules": ("conflict_rule", "state", "false", "false"),
+    "draws": ("draw", "state", "false", "false"),
     "panels": ("panel", "state", "false", "false"),
     "reviews": ("review", "state", "false", "false"),
 }

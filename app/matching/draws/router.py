@@ -52,7 +52,7 @@ class ProofShown(BaseModel):
     reasons: list[str]
 
 
-@router.get("/mine", operation_id="draws_mine", summary="Draws in whose pool I was")
+@router.get("/mine", operation_id="my_draws", summary="Draws in whose pool I was")
 async def list_my_draws(work: WorkDep) -> MyDraws:
     _require_expert(work)
     rows = await work.session.execute(
@@ -74,7 +74,7 @@ async def list_my_draws(work: WorkDep) -> MyDraws:
     )
 
 
-@router.get("/{id}/my-proof", operation_id="draws_proof", summary="That I was in the frozen pool")
+@router.get("/{id}/my-proof", operation_id="my_draw_proof", summary="That I was in the frozen pool")
 async def read_my_proof(work: WorkDep, id: UUID) -> ProofShown:  # noqa: A002 -- the path's name
     expert = _require_expert(work)
     return proof_shown(work, await service.proof_for(work, id, expert), expert)
