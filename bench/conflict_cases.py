@@ -216,8 +216,11 @@ def _typed(code: str | None) -> str | None:
 
 
 def _home(dice: Random, _: World, made: Case) -> None:
+    if "_home" in made.expert:
+        return
     how, sure = _ours(dice, made)
     made.expert |= {"organisation": how.name, "organisation_uscc": how.uscc, "_how": how}
+    made.expert["_home"] = True
     made.must |= {"same_organisation"} if sure else set()
 
 
@@ -383,8 +386,8 @@ def _away(dice: Random, _: World, made: Case) -> None:
             ({"consent_given_on": None}, "consent_missing"),
         )
     )
-    if made.expert["state"] == "active" and made.expert["available_from"] is None:
-        made.expert |= fields
+    if "_away" not in made.expert:
+        made.expert |= {**fields, "_away": True}
         made.must |= {code} if code else set()
 
 

@@ -77,8 +77,9 @@ def rules_of(region: Region) -> RuleSet:
 _RULES = [rules_of(region) for region in REGIONS]
 
 
-def subject_of(dice: Random, about: Matter) -> Subject:
+def subject_of(about: Matter) -> Subject:
     """Return the matter as the product knows it."""
+    dice = Random(about.id.int)  # noqa: S311 -- repeatable, not secret
     return Subject(
         register=about.register,
         id=about.id,
@@ -154,7 +155,7 @@ def _limits(about: Matter) -> Mapping[str, int | None]:
     return {**known, **{k: v for k, v in about.region.items() if k in known}}
 
 
-def cases(seed: int, many: int) -> Iterator[tuple[Random, Case]]:
+def cases(seed: int, many: int) -> Iterator[Case]:
     """Yield ``many`` cases of one seed."""
     dice = Random(seed)  # noqa: S311 -- repeatable, not secret
     world = build(dice)
@@ -162,19 +163,19 @@ def cases(seed: int, many: int) -> Iterator[tuple[Random, Case]]:
     for start in range(0, many, PEOPLE):
         about = matter(dice, world, number + start)
         for place in range(min(PEOPLE, many - start)):
-            yield dice, case(dice, world, about, number + start + place)
+            yield case(dice, world, about, number + start + place)
 
 
 def run(seed: int, many: int) -> Tally:
     """Run ``many`` cases of one seed."""
     tally = Tally()
     checkers: dict[int, tuple[Checker, Row]] = {}
-    for dice, made in cases(seed, many):
+    for made in cases(seed, many):
         about = made.matter
         if id(about) not in checkers:
             if len(checkers) > PEOPLE * 2:
                 checkers.clear()
-            checkers[id(about)] = (_checker(dice, about), about)  # type: ignore[assignment]
+            checkers[id(about)] = (_checker(about), about)  # type: ignore[assignment]
         checker = checkers[id(about)][0]
         raw = raw_of(made.expert)
         found = {f.rule.code.value for f in checker.findings(person(raw))}
@@ -192,9 +193,9 @@ def run(seed: int, many: int) -> Tally:
     return tally
 
 
-def _checker(dice: Random, about: Matter) -> Checker:
+def _checker(about: Matter) -> Checker:
     rules = _RULES[next(n for n, region in enumerate(REGIONS) if region is about.region)]
-    return Checker(subject_of(dice, about), about.day, rules, Purpose(about.purpose))
+    return Checker(subject_of(about), about.day, rules, Purpose(about.purpose))
 
 
 def _count(tally: Tally, made: Case, found: set[str], again: set[str]) -> None:

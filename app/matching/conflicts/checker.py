@@ -11,7 +11,7 @@ from app.matching.conflicts.likeness import likeness
 from app.matching.conflicts.matter import Matter, Similar
 from app.matching.conflicts.rules import Code, Purpose, Rule, RuleSet
 from app.matching.names import Keys, bare, code_of, keys_of
-from app.matching.parties import Body, Person, Subject
+from app.matching.parties import Body, Led, Person, Subject
 
 
 class Checker:
@@ -71,12 +71,11 @@ class Screen:
         self.people = people
         self._day, self._rules, self._purpose, self._similar = day, rules, purpose, similar
         self._index: dict[object, set[int]] = {}
-        self._applying: list[int] = []
+        self._applying: list[tuple[Led, int]] = []
         for place, person in enumerate(people):
             for key in _keys_of_person(person):
                 self._index.setdefault(key, set()).add(place)
-            if any(led.applying for led in person.led):
-                self._applying.append(place)
+            self._applying += [(led, place) for led in person.led if led.applying]
         bodies = [_declared(person) for person in people]
         self._unnamed = np.array([not all(b.named() for b in told) for told in bodies], bool)
         self._uncoded = np.array([not all(b.coded() for b in told) for told in bodies], bool)
@@ -111,11 +110,15 @@ class Screen:
         found: set[int] = set()
         for key in _keys_of_subject(subject):
             found |= self._index.get(key, set())
-        if any(rule.code is Code.similar_application for rule in checker.rules):
-            found.update(self._applying)
-            others = [o for p in self._applying for o in self.people[p].led if o.applying]
-            checker.matter.compare(others)
+        for rule in checker.rules:
+            if rule.code is Code.similar_application:
+                found |= self._alike(checker.matter, rule.parameters["percent"])
         return found
+
+    def _alike(self, matter: Matter, percent: int) -> set[int]:
+        """Return who applies with something like it; a little less than the rule asks for."""
+        matter.compare([led for led, _ in self._applying])
+        return {at for led, at in self._applying if 100 * matter.alike(led) >= percent - 1}
 
 
 def _declared(person: Person) -> list[Body]:

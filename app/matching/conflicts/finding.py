@@ -60,5 +60,6 @@ class Finding:
         """Return the finding as somebody may be told it."""
         if may_read(self.evidence):
             return self
-        said = {k: v for k, v in self.facts.items() if k in self.rule.parameters}
+        kept = self.rule.parameters if self.rule.kind.discreet else ()
+        said = {k: v for k, v in self.facts.items() if k in kept}
         return replace(self, facts=said, since=None, until=None, untold=True)

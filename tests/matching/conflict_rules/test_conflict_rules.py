@@ -95,6 +95,7 @@ async def test_one_person_with_two_hats_is_still_one_person(house: House) -> Non
 async def _second_hat(house: House, name: str) -> str:
     """Give the account of ``name`` the leader's hat, and sign it in under it."""
     from sqlalchemy import select
+    from sqlmodel import col
 
     from app.access import sessions
     from app.access.roles import wall_of
@@ -106,8 +107,8 @@ async def _second_hat(house: House, name: str) -> str:
             (
                 await work.execute(
                     select(Account)
-                    .where(Account.username.startswith(name))  # type: ignore[attr-defined]
-                    .order_by(Account.id.desc())  # type: ignore[attr-defined]
+                    .where(col(Account.username).startswith(name))
+                    .order_by(col(Account.id).desc())
                 )
             )
             .scalars()
