@@ -26,3 +26,58 @@ def own_matches(
     with migrated(get_settings()):
         told = run_as(username, lambda work: write(work, out))
     typer.echo(", ".join(f"{count} {name}" for name, count in told.items()))
+
+
+@commands.command("draw")
+def draw(
+    rounds: Annotated[int, typer.Option(min=100, help="Draws for the test of even chances.")] = (
+        20_000
+    ),
+    seed: Annotated[int, typer.Option(help="Another seed: other people, other numbers.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002
+) -> None:
+    """Measure the random draw: even chances, speed, forgeries found, one order to the end."""
+    import json
+    from dataclasses import asdict
+
+    from app.matching.drawing.evaluation import measured
+
+    figures = list(measured(rounds, seed))
+    if as_json:
+        typer.echo(json.dumps([asdict(figure) for figure in figures], ensure_ascii=False))
+    else:
+        for figure in figures:
+            mark = "ok " if figure.held else "NO "
+            typer.echo(f"{mark}{figure.id:<24}{figure.value:<12g}{figure.unit:<9}{figure.what}")
+    if not all(figure.held for figure in figures):
+        raise typer.Exit(1)
+
+
+@commands.command("assignment")
+def assignment(
+    projects: Annotated[int, typer.Option(min=1, help="Projects.")] = 1000,
+    experts: Annotated[int, typer.Option(min=2, help="Experts.")] = 5000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same batch.")] = 0,
+    k: Annotated[int, typer.Option(min=1, help="Experts each project wants.")] = 5,
+    load: Annotated[int, typer.Option(min=1, help="Projects each expert takes at most.")] = 10,
+    objective: Annotated[str, typer.Option(help="total, worst-off, or both.")] = "both",
+    quotas: Annotated[bool, typer.Option("--quotas", help="Ask for quotas too.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002
+) -> None:
+    """Measure assignment: proof, processor time, the worst-off project; each result checked."""
+    import json
+    from dataclasses import asdict
+
+    from app.matching.assignment.evaluation import Asked, measured
+    from app.matching.assignment.problem import Objective
+
+    chosen = list(Objective) if objective == "both" else [Objective(objective.replace("-", "_"))]
+    figures = list(measured(Asked(projects, experts, seed, k, load, quotas), chosen))
+    if as_json:
+        typer.echo(json.dumps([asdict(figure) for figure in figures], ensure_ascii=False))
+    else:
+        for figure in figures:
+            mark = "ok " if figure.held else "NO "
+            typer.echo(f"{mark}{figure.id:<34}{figure.value:<14.6g}{figure.unit:<9}{figure.what}")
+    if not all(figure.held for figure in figures):
+        raise typer.Exit(1)

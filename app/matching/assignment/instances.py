@@ -13,7 +13,7 @@ _TOPICS = 30
 _ASKED = 0.35  # concentration of a project's topics: small is narrow
 _KNOWN = 0.5  # of an expert's
 _ZIPF = 0.9
-_FIT = 0.17  # how unequal the projects' luck is
+_FIT = 0.15  # how unequal the projects' luck is
 _BARRED = 0.05
 
 
