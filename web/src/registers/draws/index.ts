@@ -11,8 +11,8 @@ const screens: OwnScreens = {
   listLinks: [{ label: 'draw.public', to: '/public/draws', dataTest: 'public-draws' }],
   links: (record) => {
     if (!OUT.has(String(record.state))) return []
+    // the matter, the seats and who sits in them are the draw's
     const query = new URLSearchParams({ mode: 'draw', draw_id: record.id, title: String(record['title'] ?? '') })
-    for (const field of ['project_id', 'need_id']) if (record[field]) query.set(field, String(record[field]))
     return [{ label: 'panel.convene', to: `/r/panels/new?${query}`, creates: 'panels', dataTest: 'convene' }]
   },
 }
