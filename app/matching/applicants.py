@@ -48,6 +48,7 @@ async def _of_need(work: Work, need: Need) -> Subject:
         officers=applicants.officers,
         avoided=tuple(str(expert) for expert in need.avoid_experts),
         enterprises=applicants.ids,
+        region_id=need.region_id,
     )
 
 
@@ -66,6 +67,7 @@ async def _of_project(work: Work, project: Project) -> Subject:
         leader_name=project.leader_name,
         officers=applicants.officers,
         enterprises=applicants.ids,
+        region_id=project.region_id,
     )
 
 

@@ -295,7 +295,7 @@ async def assess(
     found = await asyncio.to_thread(index.search, query, limit=1, only=[str(candidate_id)])
     hit = found.hits[0] if found.hits else Hit(str(candidate_id), 0.0, ())
     candidate = explained(work, subject, kind, hit, rows[0], people.get(candidate_id))
-    findings = judge.findings(kind, rows[0], people.get(candidate_id))
+    findings = judge.findings(kind, rows[0], people.get(candidate_id), kept=True)
     return Assessment(candidate, findings, found.version, WEIGHTS.version, judge.rules.version)
 
 

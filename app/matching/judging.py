@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app.access.roles import CENTRE, PARK
 from app.audit.work import Work
 from app.core.labels import T
 from app.matching import facts
@@ -15,6 +16,7 @@ from app.matching.kinds import Kind
 from app.matching.parties import Person, Subject
 
 _POINTLESS = "pointless"
+_READERS = CENTRE | PARK  # of how a match was judged
 _HOUSE = T("平台对接规则", "A rule of the platform")
 
 
@@ -62,7 +64,7 @@ class Judge:
     async def of(
         cls, work: Work, subject: Subject, day: date, purpose: Purpose = Purpose.match
     ) -> "Judge":
-        rules = await rules_in_force(work, work.actor.region_id, day)
+        rules = await rules_in_force(work, subject.region_id or work.actor.region_id, day)
         return cls(subject, day, rules, Checker(subject, day, rules, purpose), work)
 
     async def people(self, rows: Sequence[Any]) -> dict[UUID, Person]:
@@ -74,9 +76,16 @@ class Judge:
         may_read = facts.may_read(self.work.actor.role)
         return [f.told(may_read) for f in self.checker.findings(person)]
 
-    def findings(self, kind: Kind, row: Any, person: Person | None) -> list[Told]:
-        """Return why a candidate of any kind is kept away."""
+    def findings(
+        self, kind: Kind, row: Any, person: Person | None, *, kept: bool = False
+    ) -> list[Told]:
+        """Return why a candidate of any kind is kept away.
+
+        What is ``kept`` in a match says no more than each of its readers may be told.
+        """
         if person is not None:
-            return [Told.of(finding) for finding in self.conflicts(person)]
+            everybody = facts.readable_to_all(_READERS)
+            found = self.conflicts(person)
+            return [Told.of(f.told(everybody) if kept else f) for f in found]
         why = kind.pointless(self.subject, row)
         return [Told(_POINTLESS, why, {}, _HOUSE.in_(self.work.locale))] if why else []

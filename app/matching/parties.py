@@ -83,6 +83,7 @@ class Subject:
     avoided_in: str = "needs"  # the register that says so
     enterprises: frozenset[UUID] = frozenset()  # those of the ledger among the bodies
     general: bool = False
+    region_id: int | None = None  # whose rules hold
 
     @property
     def text(self) -> str:
