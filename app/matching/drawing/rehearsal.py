@@ -64,7 +64,7 @@ class Rehearsal:
 
     def freeze(self) -> None:
         most = self.quotas.per_unit_max
-        self.seats = seats.scarcest_first(seats.plan(self.quotas), self.entries, most)
+        self.seats, _ = seats.plan(self.quotas, self.entries)
         self.root = pool.root_of(self.entries)
         self.terms = bundles.terms(
             self.id,

@@ -52,21 +52,43 @@ class TooFewSeats(Exception):
     """The quotas ask for more persons than there are seats."""
 
 
-def plan(quotas: Quotas) -> list[Seat]:
-    """Return the seats that the quotas make. Raises TooFewSeats.
+def plans(quotas: Quotas) -> list[list[Seat]]:
+    """Return the ways in which seats can keep the quotas, the better first. Raises TooFewSeats.
 
-    Off-site members first take seats that ask for nothing else, then those of the technical, then
-    those of finance: the fewest demands on one person that the size allows.
+    Off-site members are asked for among the technical first, so that seats open to anybody stay
+    open; where the pool has too few of those, among the open seats.
     """
     free = quotas.size - quotas.finance_min - quotas.technical_min
     if free < 0 or quotas.offsite_min > quotas.size:
         raise TooFewSeats
-    needs = [set[str]() for _ in range(free)]
-    needs += [{TECHNICAL} for _ in range(quotas.technical_min)]
-    needs += [{FINANCE} for _ in range(quotas.finance_min)]
-    for one in needs[: quotas.offsite_min]:
-        one.add(OFFSITE)
-    return [Seat(frozenset(one)) for one in needs]
+    technical, anybody, finance = (
+        [frozenset({TECHNICAL})] * quotas.technical_min,
+        [frozenset[str]()] * free,
+        [frozenset({FINANCE})] * quotas.finance_min,
+    )
+    found = []
+    for needs in ([*technical, *anybody, *finance], [*anybody, *technical, *finance]):
+        away = [one | {OFFSITE} for one in needs[: quotas.offsite_min]]
+        planned = [Seat(one) for one in (*away, *needs[quotas.offsite_min :])]
+        if planned not in found:
+            found.append(planned)
+    return found
+
+
+def plan(quotas: Quotas, entries: Sequence[Entry]) -> tuple[list[Seat], "Shortage | None"]:
+    """Return the seats in the order they are filled, and what is short in every way to plan them.
+
+    Raises TooFewSeats.
+    """
+    first: tuple[list[Seat], Shortage | None] | None = None
+    for planned in plans(quotas):
+        seats = scarcest_first(planned, entries, quotas.per_unit_max)
+        short = shortage(seats, entries, quotas.per_unit_max)
+        if short is None:
+            return seats, None
+        first = first or (seats, short)
+    assert first is not None  # noqa: S101 -- there is always one way
+    return first
 
 
 def _places(seat: Seat, entries: Sequence[Entry], per_unit_max: int) -> Counter[str]:

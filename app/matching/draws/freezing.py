@@ -149,7 +149,7 @@ def _seats(draw: Draw, entries: Sequence[Entry]) -> list[seating.Seat]:
     """Return the seats in the order they are filled. Raises Conflict if one could stay empty."""
     quotas = quotas_of(draw)
     try:
-        planned = seating.plan(quotas)
+        seats, short = seating.plan(quotas, entries)
     except seating.TooFewSeats as exc:
         raise Conflict(
             _TOO_FEW_SEATS,
@@ -160,8 +160,6 @@ def _seats(draw: Draw, entries: Sequence[Entry]) -> list[seating.Seat]:
                 "size": quotas.size,
             },
         ) from exc
-    seats = seating.scarcest_first(planned, entries, quotas.per_unit_max)
-    short = seating.shortage(seats, entries, quotas.per_unit_max)
     if short:
         raise Conflict(
             _SHORT,

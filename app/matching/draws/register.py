@@ -6,7 +6,7 @@ from app.core.errors import FieldError
 from app.core.http import CONSTRAINTS
 from app.core.labels import T
 from app.libraries.checks import codes_errors, credit_code_errors
-from app.matching.drawing.seats import Quotas, TooFewSeats, plan
+from app.matching.drawing.seats import Quotas, TooFewSeats, plans
 from app.matching.draws import freezing, holding, matter, publishing, words
 from app.matching.draws.lifecycle import GUARDED, LIFECYCLE
 from app.matching.draws.models import Draw, DrawBody, DrawMethod
@@ -45,7 +45,7 @@ def wrong_in(body: DrawBody) -> Sequence[FieldError]:
 
 def _quota_errors(body: DrawBody) -> list[FieldError]:
     try:
-        plan(
+        plans(
             Quotas(
                 body.size,
                 body.per_unit_max,
