@@ -14,6 +14,8 @@ from app.audit.work import Work
 from app.core.errors import NotFound
 from app.core.labels import T
 
+INVITATION = T("邀请：{title}", "Invitation: {title}")  # what a letter is headed
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -32,6 +34,7 @@ class Asked:
     pledge: T | None = None
     pledged_at: datetime | None = None
     sheet: BaseModel | None = None
+    heading: T = INVITATION
 
 
 Draft = Callable[[Work, UUID, Mapping[str, Any]], Awaitable[None]]

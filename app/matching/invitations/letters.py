@@ -25,7 +25,6 @@ from app.registers import directory, reading, secrets
 #: Minutes between attempts; after the last one a clerk copies the link.
 WAITS = (1, 5, 30, 120)
 
-_SUBJECT = T("邀请：{title}", "Invitation: {title}")
 _TEXT = T(
     "{name}：\n\n"
     "{asked_by}邀请您参与「{title}」（{subject}）。\n"
@@ -134,7 +133,7 @@ def written(asked: Asked, link: InvitationLink, name: str, locale: str) -> tuple
         "url": f"{get_settings().address}/invite/{token}",
         "until": until.isoformat(),
     }
-    return _SUBJECT.filled(locale, params), _TEXT.filled(locale, params)
+    return asked.heading.filled(locale, params), _TEXT.filled(locale, params)
 
 
 async def _language(work: Work, expert_id: UUID) -> str:

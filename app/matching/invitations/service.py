@@ -78,9 +78,11 @@ async def send(
     region_id: int,
     node_id: int,
     expires_on: date,
+    beside_former: bool = False,
 ) -> Sent:
-    """Make a link, revoke the former ones, and have it mailed if the expert can be reached so."""
-    await revoke(work, record_id)
+    """Make a link and have it mailed if the expert can be reached so; the former ones end."""
+    if not beside_former:
+        await revoke(work, record_id)
     token = secrets.token_urlsafe(_BYTES)
     state, address = await reachable(work, expert_id)
     link = InvitationLink(
@@ -121,6 +123,7 @@ async def send_if_mailed(
     region_id: int,
     node_id: int,
     expires_on: date,
+    beside_former: bool = False,
 ) -> None:
     """Send a link where mail can carry it; a link nobody would read is not made."""
     state, _ = await reachable(work, expert_id)
@@ -133,6 +136,7 @@ async def send_if_mailed(
             region_id=region_id,
             node_id=node_id,
             expires_on=expires_on,
+            beside_former=beside_former,
         )
 
 

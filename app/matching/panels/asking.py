@@ -10,11 +10,11 @@ from app.access.roles import CENTRE
 from app.audit.work import Work
 from app.core.errors import NotFound
 from app.core.labels import T
-from app.matching.invitations.asks import Ask, Asked
+from app.matching.invitations.asks import INVITATION, Ask, Asked
 from app.matching.panels import review_service, sealing, seats
 from app.matching.panels.models import Opinion, Review, ScoreLine
 from app.matching.panels.models import ReviewState as S
-from app.matching.panels.review_lifecycle import LIFECYCLE
+from app.matching.panels.review_lifecycle import AGREED, LIFECYCLE
 from app.matching.panels.scoring import coded
 from app.registers import directory, reading
 from app.registers.lifecycle import verdict
@@ -26,6 +26,14 @@ EXPECTED = T(
     " criterion, give your overall opinion and hand it in. Until the panel is opened nobody but you"
     " can read your scores.",
 )
+BEGUN = T(
+    "评审已经开始。请先签署公正评审承诺（如尚未签署），再按评审表逐项打分，给出总体意见后提交。"
+    "评分在启封之前任何人都看不到。",
+    "Scoring has begun. Sign the pledge if you have not yet, score each criterion, give your"
+    " overall opinion and hand it in. Until the panel is opened nobody but you can read your"
+    " scores.",
+)
+_PLEASE_SCORE = T("请评审：{title}", "Please score: {title}")
 PLEDGE = T(
     "我承诺：独立、客观、公正地评审，不受任何单位和个人的影响；不泄露评审材料、评审专家和评审意见；"
     "不利用评审谋取利益；如发现与评审对象有应当回避的关系，立即说明并回避。",
@@ -84,12 +92,14 @@ async def sheet_of(work: Work, review: Review) -> SheetShown:
 
 async def told(work: Work, review: Review) -> Asked:
     """Return what a review asks, in the words of its matter."""
+    begun = review.scoring_since is not None and review.state in AGREED
     mine = work.actor.party_id == review.expert_id and review.state in _SCORERS
     return Asked(
         title=review.title,
         subject=review.subject,
         text=await matter(work, review.project_id, review.need_id),
-        expected=EXPECTED,
+        expected=BEGUN if begun else EXPECTED,
+        heading=_PLEASE_SCORE if begun else INVITATION,
         may=possible(work, review),
         meeting_on=review.meeting_on,
         place=review.place,

@@ -18,7 +18,7 @@ from app.matching.matches.lifecycle import ASKED
 from app.matching.matches.models import Match
 from app.matching.panels import clearing, sealing
 from app.matching.panels.models import Panel, PanelState, Review, ReviewState, SeatKind
-from app.matching.panels.review_lifecycle import GONE, SITTING, UNASKED
+from app.matching.panels.review_lifecycle import AGREED, GONE, SITTING, UNASKED
 from app.registers import directory, keeping, writing
 from app.registers.keeping import Kept, keep, stored
 from app.registers.register import Change
@@ -128,6 +128,19 @@ async def ask(work: Work, panel: Panel, review: Review) -> None:
         review.scoring_since = now()
     await _kept(work, review, before, "invite")
     await _show_subject(work, review)
+    await write_to(work, review)
+    await look_again(work, panel, review.answer_by)
+
+
+async def call_for_scores(work: Work, review: Review) -> None:
+    """Open the form to somebody who sits, and write to who agreed that it is time."""
+    await mark(work, review, "begin", scoring_since=now())
+    if review.state in AGREED:
+        await write_to(work, review)
+
+
+async def write_to(work: Work, review: Review) -> None:
+    """Mail a link where mail can carry it; one that was handed over otherwise stays good."""
     await invitations.send_if_mailed(
         work,
         register=NAME,
@@ -136,8 +149,8 @@ async def ask(work: Work, panel: Panel, review: Review) -> None:
         region_id=review.region_id,
         node_id=review.node_id,
         expires_on=link_until(review),
+        beside_former=True,
     )
-    await look_again(work, panel, review.answer_by)
 
 
 async def look_again(work: Work, panel: Panel, day: date | None) -> None:

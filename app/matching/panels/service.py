@@ -194,7 +194,7 @@ async def on_begin(work: Work, change: Change[Panel]) -> None:
     """Call for scores: from now on the form is what it is."""
     for review in await seats.reviews_of(work, change.row.id, lock=True):
         if review.kind == SeatKind.member and review.state in SITTING:
-            await seats.mark(work, review, "begin", scoring_since=now())
+            await seats.call_for_scores(work, review)
 
 
 async def on_lock(work: Work, change: Change[Panel]) -> None:

@@ -126,6 +126,17 @@ async def test_a_panel_writes_to_all_its_members_with_the_days_that_matter(
         assert "创新大厦三楼" in text_of(letter)
     links = [item["link"]["mail"] for item in (await there.seats())["items"] if item["link"]]
     assert links == ["sent"] * 3
+    for place in range(3):
+        await there.answer(place, "accept")
+    await jobs.drain()
+    await there.centre("begin")
+    await jobs.drain()
+    assert [letter["Subject"] for letter in box.letters[3:]] == ["请评审：行星减速器项目论证"] * 3
+    former, newer = token_in(text_of(box.letters[0])), token_in(text_of(box.letters[-1]))
+    async with house.client(None) as anybody:
+        for token in (former, newer):
+            told = await anybody.get(f"{PUBLIC}/{token}")
+            assert "评审已经开始" in told.json()["expected"]
 
 
 async def test_without_an_address_nothing_is_sent_and_the_clerk_copies_the_link(

@@ -17,14 +17,15 @@ from tests.libraries.people import API, CENTRE, LEADER, STATION, moved, tried
 from tests.matching.panels.scene import CRITERIA, Scene, declared, panel, scene, sheet
 
 WORDS = "密封期间的评语"
-POINTS = ("33.21", "32.12", "11.23")
-TOTAL = "76.56"
+#: Beyond 60, so that no instant in a table looks like one.
+POINTS = ("81.35", "76.54", "98.77")
+TOTAL = "85.55"
 
 
 async def sealed_scene(house: House) -> Scene:
     """Have one sheet handed in and one kept as a draft."""
     there = await scene(house, 3)
-    await panel(there)
+    await panel(there, criteria=[c | {"max_points": "100"} for c in CRITERIA])
     await declared(there)
     given = sheet(*POINTS, opinion="reject", comment=WORDS)
     await there.answer(0, "submit", **given)
@@ -46,7 +47,7 @@ async def test_no_table_holds_a_score_before_the_panel_is_opened(house: House) -
     await there.centre("lock", reason="其余未交")
     assert tables_with(WORDS, *POINTS) == set()
     await there.leader("open")
-    assert tables_with(WORDS) == {"review", "record_version"}
+    assert tables_with(WORDS) == tables_with(TOTAL) == {"review", "record_version"}
 
 
 def tables_with(*values: str) -> set[str]:
@@ -238,10 +239,11 @@ async def test_an_empty_form_hands_in_the_draft(house: House) -> None:
     review = {"id": seat["review_id"]}
     async with house.client(there.accounts[0]) as own:
         url = f"{API}/reviews/{review['id']}/scores"
-        assert (await own.put(url, json=sheet(*POINTS))).status_code == 200
+        drafted = ("30.5", "20", "10.25")
+        assert (await own.put(url, json=sheet(*drafted))).status_code == 200
         assert (await moved(own, "reviews", review, "submit"))["state"] == "submitted"
         told = (await own.get(url)).json()
-        assert [line["points"] for line in told["scores"]] == list(POINTS)
+        assert [line["points"] for line in told["scores"]] == list(drafted)
 
 
 async def test_weights_decide_where_they_are_given(house: House) -> None:
