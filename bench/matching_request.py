@@ -187,8 +187,8 @@ async def fresh(house: Any, writes: int = 30) -> list[float]:
 def figure(
     name: str, what: str, value: float, unit: str, gate: float | None, aim: float | None
 ) -> dict[str, Any]:
-    held = None if gate is None else value <= gate
-    told = round(value, 3)
+    held = None if gate is None else bool(value <= gate)
+    told = round(float(value), 3)
     return {
         "id": name, "what": what, "value": told, "unit": unit,
         "gate": gate, "aim": aim, "held": held,
