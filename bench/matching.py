@@ -1,0 +1,82 @@
+"""Everything that is measured of matching, in one go: `make bench-matching`.
+
+Runs the product's own `park eval` commands and the benchmarks beside it one after the other, never
+two at once, and writes bench/results/matching.json. ``--quick`` leaves out the large library and the
+million cases of conflicts.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULT = ROOT / "bench" / "results" / "matching.json"
+PARK = Path(sys.executable).with_name("park")
+Row = dict[str, Any]
+
+
+def told(command: Sequence[str | Path]) -> list[Row]:
+    """Run a command that prints rows as JSON; a figure that is not held is no failure here."""
+    began = time.perf_counter()
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    try:
+        rows: list[Row] = json.loads(done.stdout)
+    except json.JSONDecodeError:
+        raise SystemExit(f"{command}: no rows, status {done.returncode}") from None
+    print(f"# {' '.join(map(str, command[:4]))} … {time.perf_counter() - began:.0f} s", flush=True)
+    for row in rows:
+        print(line(row), flush=True)
+    return rows
+
+
+def line(row: Row) -> str:
+    mark = {True: "ok", False: "NO", None: "  "}[row["held"]]
+    goal = "" if row["gate"] is None else f"gate {row['gate']}"
+    aim = "" if row["aim"] is None else f"aim {row['aim']}"
+    return f"{mark:2} {row['id']:<38}{row['value']!s:>12} {row['unit']:<9}{goal:<14}{aim:<12}{row['what']}"
+
+
+def written(module: str, *more: str) -> list[Row]:
+    """Run a benchmark that writes its rows to a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "rows.json"
+        command = [sys.executable, "-m", module, *more, "--out", str(out)]
+        subprocess.run(command, cwd=ROOT, check=True)
+        rows: list[Row] = json.loads(out.read_text("utf-8"))
+    print(f"# {module}")
+    for row in rows:
+        print(line(row), flush=True)
+    return rows
+
+
+def main() -> None:
+    asks = argparse.ArgumentParser(description=__doc__)
+    asks.add_argument("--quick", action="store_true", help="without the large library")
+    quick = asks.parse_args().quick
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    sets = [PARK, "eval", "matching", "--data", "bench/data/matching", "--baselines", "--json"]
+    rows = told(sets)
+    rows += told([PARK, "eval", "assignment", "--projects", "1000", "--experts", "5000", "--json"])
+    tight = ["--experts", "600", "--objective", "worst-off"]
+    rows += told([PARK, "eval", "assignment", "--projects", "1000", *tight, "--json"])
+    rows += told([PARK, "eval", "draw", "--rounds", "20000", "--json"])
+    if not quick:
+        rows += written("bench.matching_request")
+        subprocess.run([sys.executable, "-m", "bench.conflicts"], cwd=ROOT, check=True)
+    conflicts = RESULT.with_name("conflicts.json")
+    rows += json.loads(conflicts.read_text("utf-8")) if conflicts.exists() else []
+    if not quick:
+        RESULT.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    missed = [row["id"] for row in rows if row["held"] is False]
+    print(f"{len(rows)} figures, {len(missed)} short of their gate: {', '.join(missed) or 'none'}")
+
+
+if __name__ == "__main__":
+    main()
