@@ -1,8 +1,8 @@
 """Everything that is measured of matching, in one go: `make bench-matching`.
 
 Runs the product's own `park eval` commands and the benchmarks beside it one after the other, never
-two at once, and writes bench/results/matching.json. ``--quick`` leaves out the large library and the
-million cases of conflicts.
+two at once, and writes bench/results/matching.json. ``--quick`` leaves out the large library and
+the million cases of conflicts.
 """
 
 import argparse
@@ -40,7 +40,8 @@ def line(row: Row) -> str:
     mark = {True: "ok", False: "NO", None: "  "}[row["held"]]
     goal = "" if row["gate"] is None else f"gate {row['gate']}"
     aim = "" if row["aim"] is None else f"aim {row['aim']}"
-    return f"{mark:2} {row['id']:<38}{row['value']!s:>12} {row['unit']:<9}{goal:<14}{aim:<12}{row['what']}"
+    figure = f"{row['value']!s:>12} {row['unit']:<9}"
+    return f"{mark:2} {row['id']:<38}{figure}{goal:<14}{aim:<12}{row['what']}"
 
 
 def written(module: str, *more: str) -> list[Row]:
