@@ -7,9 +7,9 @@ from app.matching.conflicts import checks
 from app.matching.conflicts.rules import Code, Kind, Parameter, Purpose, Rule, RuleSet, rule_set
 
 _REVIEW = frozenset({Purpose.review})
-_PROCUREMENT = "参照财库〔2016〕198号，条文待核对"
-_PROCUREMENT_LAW = "《政府采购法实施条例》第九条"
+_PROCUREMENT_LAW = "《政府采购法实施条例》第九条，并参照财库〔2016〕198号（后者条文待核对）"
 _SCIENCE_FUND = "《国家自然科学基金条例》（2024年修订）第二十条"
+_OTHER_TIES = "参照《国家自然科学基金条例》（2024年修订）第二十条的其他关系，年限待确认"
 _PRIVACY = "《个人信息保护法》第十三条"
 _HOUSE = "平台规则，待主管部门确认"
 
@@ -146,7 +146,7 @@ _DEALINGS = (
             "In the last {years} years the expert had a project or result"
             " together with {organisation}{note}.",
         ),
-        _SCIENCE_FUND,
+        _OTHER_TIES,
         checks.co_project,
         purposes=_REVIEW,
         parameters={"years": 3},
