@@ -34,7 +34,7 @@ class Measure:
 
 def measured(rounds: int, seed: int = 0) -> Iterator[Measure]:
     """Yield the figures, the even chances from ``rounds`` draws, one verified of every hundred."""
-    random = Random(seed)  # noqa: S311 -- it makes up people and numbers
+    random = rehearsal.numbers(seed)
     yield from _evenness(rounds, random)
     yield from _speed(random)
     yield from _forgeries(random)

@@ -21,6 +21,11 @@ _PROFESSIONS = ((TECHNICAL,),) * 7 + ((FINANCE,), (), ())
 PARTIES = ("operator", "witness")
 
 
+def numbers(seed: int) -> Random:
+    """Return a source of made-up people and numbers, the same for the same seed."""
+    return Random(seed)  # noqa: S311 -- nothing of it is secret; draws of the register use secrets
+
+
 def made_up(count: int, random: Random, units: int | None = None) -> list[Entry]:
     """Return a pool: most are technical, some finance, a third from elsewhere, some excluded."""
     found = []
