@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 NEIGHBOURS = 5
-BUDGET = 100_000  # postings read for one candidate
+BUDGET = 30_000  # postings read for one candidate
 
 
 @dataclass(frozen=True, slots=True)

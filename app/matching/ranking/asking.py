@@ -1,5 +1,6 @@
 """A query made ready: its grams with their weights, normalised by what a perfect answer would get."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,8 @@ class Asked:
     angular: Floats  # weight in the cosine, the query's own length divided out
     vector: Floats
     mix: Mix
+    share: float  # what those alike lend, of which a small library has few
+    level: float  # brings one perfect document, and those alike as perfect, to 1
     phrases: Codes  # hashes of what a declared keyword could be
     fields: tuple[str, ...]
     year: int | None
@@ -40,13 +43,16 @@ def asked(query: Query, base: Base) -> Asked:
     angle = LOGARITHM[found.count] * idf
     across = float(np.sqrt((angle**2).sum())) or 1.0
     best = _perfect(found, idf, length, lexicon, weights) or 1.0
-    placed = vectors.placed(found, 1, base.vectors, lexicon)
+    size = len(base.segment.roster)
+    share = mix.alike * size / (size + weights.library)
     return Asked(
         code=found.code,
         plain=((1 - mix.cosine) * idf / best).astype(np.float32),
         angular=(mix.cosine * angle * idf / across).astype(np.float32),
-        vector=placed[0],
+        vector=vectors.placed(found, 1, base.vectors, lexicon)[0],
         mix=mix,
+        share=share,
+        level=math.sqrt(1 + mix.shrink) / (1 + share),
         phrases=within((query.title, query.text, *query.keywords)),
         fields=query.fields,
         year=query.year,

@@ -98,19 +98,22 @@ class Index:
         The masks apply before anything is cut off: who may not be found takes nobody's place.
         Candidates that nothing of the query fits are left out.
         """
-        told = asked(query, self.base)
-        sides = self._sides(told)
         allowed = self._mask(nodes, only, without)
-        chosen = self._best(sides, allowed, max(RERANKED, limit))
-        found = [
-            looked(told, side, own, self.base.weights, embedding)
-            for side, own in zip(sides, _split(chosen, sides), strict=True)
-        ]
+        told = asked(query, self.base)
+        found = self._found(told, allowed, max(RERANKED, limit), embedding)
         explain = Explainer(query, told, self.base.weights)
-        hits = tuple(
-            explain.hit(sides[at], found[at], place) for at, place in _ordered(sides, found)[:limit]
-        )
+        hits = tuple(explain.hit(*one) for one in _ordered(found)[:limit])
         return Ranking(hits, self.version, int(allowed.sum()), embedding is not None)
+
+    def ranked(
+        self, query: Query, *, limit: int = 20, depth: int = RERANKED
+    ) -> list[tuple[str, float]]:
+        """Return ids and scores alone, as search orders them, after a second look at ``depth``."""
+        found = self._found(asked(query, self.base), self._alive, max(depth, limit), None)
+        return [
+            (side.segment.roster.ids[int(one.chosen[place])], float(one.score[place]))
+            for side, one, place in _ordered(found)[:limit]
+        ]
 
     def score_many(self, queries: Sequence[Query], ids: Sequence[str]) -> Doubles:
         """Return the scores of candidates (columns) for queries (rows), as search gives them.
@@ -137,12 +140,10 @@ class Index:
         """Scan every segment, then let everybody be lent to by those in the base who are like him."""
         scans = [scanned(told, segment, self.base.weights) for segment in self._segments]
         lending = self._lending(scans)
-        size = len(self.base.segment.roster)
-        share = np.float32(told.mix.alike * size / (size + self.base.weights.library))
         sides, offset = [], 0
         for segment, scan in zip(self._segments, scans, strict=True):
             everybody = np.arange(len(segment.roster))
-            lent = share * kernels.lent(everybody, segment.neighbour, segment.nearness, lending)
+            lent = np.float32(told.share) * kernels.lent(everybody, segment.neighbour, segment.nearness, lending)
             sides.append(Side(segment, scan, lent, offset))
             offset += len(everybody)
         return sides
@@ -157,6 +158,17 @@ class Index:
                 old, new = self._replaced
                 lending[old] = scans[1].text[new]
         return lending
+
+    def _found(
+        self, told: Asked, allowed: Mask, depth: int, embedding: Embedding | None
+    ) -> list[tuple[Side, Looked]]:
+        """Look twice at the best of those allowed."""
+        sides = self._sides(told)
+        chosen = self._best(sides, allowed, depth)
+        return [
+            (side, looked(told, side, own, self.base.weights, embedding))
+            for side, own in zip(sides, _split(chosen, sides), strict=True)
+        ]
 
     def _mask(
         self, nodes: Collection[int] | None, only: Collection[str] | None, without: Collection[str]
@@ -197,13 +209,13 @@ def _split(chosen: Ints, sides: list[Side]) -> Iterator[Ints]:
         yield own[(own >= 0) & (own < len(side.segment.roster))]
 
 
-def _ordered(sides: list[Side], found: list[Looked]) -> list[tuple[int, int]]:
-    """Return (side, place) of everybody, the highest score first; of equals, by id."""
+def _ordered(found: list[tuple[Side, Looked]]) -> list[tuple[Side, Looked, int]]:
+    """Return everybody with his place, the highest score first; of equals, by id."""
     everybody = [
-        (-score, sides[at].segment.roster.ids[number], at, place)
-        for at, one in enumerate(found)
+        (-score, side.segment.roster.ids[number], at, place)
+        for at, (side, one) in enumerate(found)
         for place, (score, number) in enumerate(
             zip(one.score.tolist(), one.chosen.tolist(), strict=True)
         )
     ]
-    return [(at, place) for _, _, at, place in sorted(everybody)]
+    return [(*found[at], place) for _, _, at, place in sorted(everybody)]

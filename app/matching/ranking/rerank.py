@@ -80,6 +80,7 @@ def looked(
         told = embedding(_references(segment, owner, rows))
         components[:, 3] = weights.embedding * np.maximum(told, 0)
     text, share = kernels.shared_out(components, scan.weight[rows], first, asked.mix.shrink)
+    text *= asked.level
     beside = (
         side.lent[chosen],
         weights.field * scan.field[chosen],

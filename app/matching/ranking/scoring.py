@@ -38,6 +38,7 @@ def scanned(asked: Asked, segment: Segment, weights: Weights) -> Scanned:
     weight = roster.weight * recency(roster, asked.year, weights)
     score = found[:, 0] + found[:, 1]
     text = kernels.gathered(score, weight, roster.owner_start, asked.mix.shrink)
+    text *= np.float32(asked.level)
     keyword = keyword_fit(keywords_met(asked, roster), roster)
     field = field_fit(asked, roster, weights)
     return Scanned(found[:, 0], found[:, 1], weight, text, field, keyword)

@@ -22,14 +22,14 @@ class Weights:
     k1: float = 1.2
     b: float = 0.75
     short: Mix = Mix(cosine=0.3, alike=0.1, shrink=10.0)  # a title
-    long: Mix = Mix(cosine=0.75, alike=0.8, shrink=1.0)  # an abstract
-    halfway: float = 180.0  # grams in the query at which it is half a title, half an abstract
-    steepness: float = 4.0
-    library: float = 100.0  # candidates in a library whose nearest count half: few are not alike
-    vectors: float = 0.05
-    field: float = 0.05
+    long: Mix = Mix(cosine=0.85, alike=0.9, shrink=1.0)  # an abstract
+    halfway: float = 130.0  # grams in the query at which it is half a title, half an abstract
+    steepness: float = 6.0
+    library: float = 150.0  # candidates in a library whose nearest count half: few are not alike
+    vectors: float = 0.04
+    field: float = 0.12
     field_prefix: float = 0.6  # of a full match
-    keyword: float = 0.03
+    keyword: float = 0.06
     embedding: float = 0.3
     half_life: float = 20.0  # years in which what a document's age can take from it halves
     oldest: float = 0.5  # what remains of the oldest document's weight
