@@ -124,8 +124,35 @@ export interface People {
   pool: Person[]
 }
 
+/** A draw in whose pool the person was. */
+export interface MyDraw {
+  id: string
+  title: string
+  state: string
+  state_label: string
+}
+
+/** What an expert needs to check alone that they were in the frozen pool, and as what. */
+export interface Proof {
+  draw_id: string
+  title: string
+  state: string
+  root: string
+  terms_hash: string
+  entry: Record<string, unknown>
+  /** Side and hash of each neighbour from the leaf to the root; both null where there is none. */
+  steps: [side: string | null, hash: string | null][]
+  secret: string
+  expert_id: string
+  qualified: boolean
+  excluded: Count[]
+  reasons: string[]
+}
+
 export const draws = {
   course: (id: string): Promise<Course> => call(`/draws/${id}/course`),
+  mine: (): Promise<{ items: MyDraw[] }> => call('/draws/mine'),
+  proof: (id: string): Promise<Proof> => call(`/draws/${id}/my-proof`),
   people: (id: string): Promise<People> => call(`/draws/${id}/people`),
 }
 
