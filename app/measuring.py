@@ -81,3 +81,28 @@ def assignment(
             typer.echo(f"{mark}{figure.id:<34}{figure.value:<14.6g}{figure.unit:<9}{figure.what}")
     if not all(figure.held for figure in figures):
         raise typer.Exit(1)
+
+
+@commands.command("matching")
+def matching(
+    data: Annotated[Path, typer.Option("--data", help="Folder with the sets.")],
+    chosen: Annotated[list[str] | None, typer.Option("--set", help="Only these sets.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    candidates: Annotated[
+        str, typer.Option(help="Who gets the full score: lexical (those found first) or all.")
+    ] = "lexical",
+    transductive: Annotated[
+        bool, typer.Option("--transductive", help="Let the queries' texts into the statistics.")
+    ] = False,
+    baselines: Annotated[bool, typer.Option("--baselines", help="Measure jieba as well.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Write what later runs compare to.")] = False,
+) -> None:
+    """Measure the ranking of experts on every evaluation set of a folder."""
+    from app.matching.ranking.evaluation.command import run
+    from app.matching.ranking.evaluation.evaluate import How
+
+    if candidates not in {"lexical", "all"}:
+        raise typer.BadParameter("lexical or all", param_hint="--candidates")
+    how = How(transductive, candidates == "all", baselines, keep=keep)
+    run(data, chosen or [], how, as_json=as_json)

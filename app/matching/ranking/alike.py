@@ -32,9 +32,9 @@ class Profile:
 
 
 def profiles(
-    grams: Grams, owner: Ints, candidates: int, inverse: Floats, lexicon: Lexicon
+    grams: Grams, owner: NDArray[np.int32], candidates: int, inverse: Floats, lexicon: Lexicon
 ) -> Profile:
-    """Add up the documents of each candidate. ``owner`` and ``inverse`` are by text of ``grams``."""
+    """Add up the documents of each candidate; ``owner`` and ``inverse`` are by text."""
     at = np.minimum(np.searchsorted(lexicon.term, grams.code), max(len(lexicon.term) - 1, 0))
     known = lexicon.term[at] == grams.code if len(lexicon.term) else np.zeros(len(at), bool)
     term, text = at[known], grams.text[known]

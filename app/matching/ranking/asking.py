@@ -1,4 +1,4 @@
-"""A query made ready: its grams with their weights, normalised by what a perfect answer would get."""
+"""A query made ready: its grams weighed, so that a perfect answer would get 1."""
 
 import math
 from dataclasses import dataclass

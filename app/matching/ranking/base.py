@@ -1,4 +1,4 @@
-"""The base: an immutable folder of arrays with the statistics that were frozen when it was built."""
+"""The base: an immutable folder of arrays, with the statistics frozen when it was built."""
 
 import json
 from dataclasses import dataclass, fields

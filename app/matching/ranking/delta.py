@@ -1,4 +1,4 @@
-"""What changed since the base was built: a small segment in memory, scored by the base's statistics.
+"""What changed since the base was built: a small segment, scored by the statistics of the base.
 
 A candidate's arrays depend on the candidate and the base alone, so the order in which changes
 arrived makes no difference: two workers with the same base and the same changes answer alike.

@@ -31,6 +31,7 @@ _SEPARATOR = "\ue000"  # private use: survives folding, belongs to no word
 _WORD = re.compile(f"[^\\W_{HAN}]+")
 _CHARACTER, _PAIR, _STEM, _STEM_PAIR = (np.uint64(kind << 38) for kind in range(4))
 _HASH_BITS = 38
+_HAN, _LETTER = 1, 2  # classes of code points
 _HAN_BITS = np.uint64(18)
 _CODE_SHIFT, _DOCUMENT_SHIFT = np.uint64(24), np.uint64(4)
 _LONGEST_GAP = 3  # characters between two words that still make a pair: a comma and a blank
@@ -55,10 +56,10 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     classes = np.zeros(1 << 20, np.uint8)
     numbers = np.zeros(1 << 20, np.uint32)
     for run in _WORD.finditer(every):
-        classes[run.start() : run.end()] = 2
+        classes[run.start() : run.end()] = _LETTER
     known = 0
     for run in re.finditer(f"[{HAN}]+", every):
-        classes[run.start() : run.end()] = 1
+        classes[run.start() : run.end()] = _HAN
         size = run.end() - run.start()
         numbers[run.start() : run.end()] = np.arange(known, known + size)
         known += size
@@ -100,17 +101,17 @@ def _found(folded: str) -> tuple[Codes, Ints]:
     points = np.frombuffer(folded.encode("utf-32-le", "replace"), np.uint32)
     points = np.where(points < 1 << 20, points, 0)
     kind = classes[points]
-    at = np.flatnonzero(kind == 1)
+    at = np.flatnonzero(kind == _HAN)
     number = numbers[points[at]].astype(np.uint64)
     chained = np.flatnonzero(np.diff(at) == 1)
     pairs = (number[chained] << _HAN_BITS) | number[chained + 1]
     codes, places = [_CHARACTER | number, _PAIR | pairs], [at, at[chained]]
     if words := _WORD.findall(folded):
-        edges = np.flatnonzero(np.diff(kind == 2, prepend=False, append=False))
+        edges = np.flatnonzero(np.diff(kind == _LETTER, prepend=False, append=False))
         starts, ends = edges[::2], edges[1::2]
         stem = np.array(list(map(_stems().__getitem__, words)), np.uint64)
         close = starts[1:] - ends[:-1] <= _LONGEST_GAP
-        gaps = np.concatenate([[0], np.cumsum((kind == 1) | (points == ord(_SEPARATOR)))])
+        gaps = np.concatenate([[0], np.cumsum((kind == _HAN) | (points == ord(_SEPARATOR)))])
         beside = np.flatnonzero(close & (gaps[starts[1:]] == gaps[ends[:-1]]))
         codes += [_STEM | stem, _STEM_PAIR | _paired(stem[beside], stem[beside + 1])]
         places += [starts, starts[beside]]

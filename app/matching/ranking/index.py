@@ -137,13 +137,15 @@ class Index:
         return alike(one, other, self.base.lexicon)
 
     def _sides(self, told: Asked) -> list[Side]:
-        """Scan every segment, then let everybody be lent to by those in the base who are like him."""
+        """Scan every segment, then let those in the base who are like somebody lend to him."""
         scans = [scanned(told, segment, self.base.weights) for segment in self._segments]
         lending = self._lending(scans)
         sides, offset = [], 0
         for segment, scan in zip(self._segments, scans, strict=True):
             everybody = np.arange(len(segment.roster))
-            lent = np.float32(told.share) * kernels.lent(everybody, segment.neighbour, segment.nearness, lending)
+            lent = np.float32(told.share) * kernels.lent(
+                everybody, segment.neighbour, segment.nearness, lending
+            )
             sides.append(Side(segment, scan, lent, offset))
             offset += len(everybody)
         return sides

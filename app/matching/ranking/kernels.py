@@ -16,11 +16,11 @@ Ints32 = NDArray[np.int32]
 
 
 class Lists(NamedTuple):
-    """Postings: documents and counts of term t stand from start[t] to start[t + 1]."""
+    """Postings: documents and how often, of term t, stand from start[t] to start[t + 1]."""
 
     start: Ints
     document: Ints32
-    count: NDArray[np.uint8]
+    counted: NDArray[np.uint8]
 
 
 class Measures(NamedTuple):
@@ -51,9 +51,9 @@ def scan(terms: Terms, lists: Lists, measures: Measures) -> Floats:
         term = terms.term[place]
         for at in range(lists.start[term], lists.start[term + 1]):
             document = lists.document[at]
-            count = np.float32(lists.count[at])
+            count = np.float32(lists.counted[at])
             found[document, 0] += flat * count / (count + norm[document])
-            found[document, 1] += steep * logarithm[lists.count[at]]
+            found[document, 1] += steep * logarithm[lists.counted[at]]
     for document in range(norm.shape[0]):
         found[document, 1] *= inverse[document]
     return found
@@ -70,11 +70,11 @@ def contributions(terms: Terms, lists: Lists, measures: Measures, rows: Ints) ->
         for row in range(rows.shape[0]):
             at += np.searchsorted(lists.document[at:high], rows[row])
             if at < high and lists.document[at] == rows[row]:
-                count = np.float32(lists.count[at])
+                count = np.float32(lists.counted[at])
                 found[row, place] = (
                     terms.plain[place] * rise * count / (count + measures.norm[rows[row]])
                     + terms.angular[place]
-                    * measures.logarithm[lists.count[at]]
+                    * measures.logarithm[lists.counted[at]]
                     * measures.inverse[rows[row]]
                 )
     return found
@@ -87,8 +87,8 @@ def lengths(lists: Lists, logarithm: Floats, idf: Floats, size: int) -> tuple[Do
     total = np.zeros(size, np.float64)
     for term in range(lists.start.shape[0] - 1):
         for at in range(lists.start[term], lists.start[term + 1]):
-            squared[lists.document[at]] += (logarithm[lists.count[at]] * idf[term]) ** 2
-            total[lists.document[at]] += lists.count[at]
+            squared[lists.document[at]] += (logarithm[lists.counted[at]] * idf[term]) ** 2
+            total[lists.document[at]] += lists.counted[at]
     return squared, total
 
 

@@ -15,7 +15,7 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
 def hashed(keywords: Sequence[str]) -> Codes:
-    """Hash each keyword; 0, which nothing matches, where it is too short or too long to mean one."""
+    """Hash each keyword; 0, which nothing matches, where it is too short or too long."""
     code, text = sequence(keywords)
     size = np.bincount(text, minlength=len(keywords)).astype(np.int64)
     first = np.cumsum(size) - size

@@ -99,11 +99,13 @@ def keywords_met(asked: Asked, roster: Roster) -> NDArray[np.bool_]:
         return np.zeros(len(roster.keyword), bool)
     at = np.minimum(np.searchsorted(asked.phrases, roster.keyword), len(asked.phrases) - 1)
     same: NDArray[np.bool_] = asked.phrases[at] == roster.keyword
-    return same & (roster.keyword != 0)
+    same &= roster.keyword != 0
+    return same
 
 
 def keyword_fit(met: NDArray[np.bool_], roster: Roster) -> Floats:
     """Return a half for one keyword met, three quarters for two, and so on."""
     so_far = np.concatenate([[0], np.cumsum(met)])
     number = so_far[roster.keyword_start[1:]] - so_far[roster.keyword_start[:-1]]
-    return np.subtract(1, 0.5**number, dtype=np.float32)
+    found: Floats = np.asarray(1 - 0.5**number, np.float32)
+    return found

@@ -1,7 +1,7 @@
 """Meaning from company: grams that occur with the same others get vectors that point alike.
 
 Positive pointwise mutual information of grams within documents, factored once per base. It is
-learnt from the library's own texts, so it knows the library's words and needs no model from outside.
+learnt from the library's own texts: it knows the library's words, and needs no model from outside.
 """
 
 from collections.abc import Iterable
@@ -109,7 +109,8 @@ def _factored(matrix: Floats) -> Floats:
 
 def _unit(rows: Floats) -> Floats:
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, length, out=np.zeros_like(rows), where=length > 0)
+    found: Floats = np.divide(rows, length, out=np.zeros_like(rows), where=length > 0)
+    return found
 
 
 def placed(grams: Grams, texts: int, vectors: Vectors, lexicon: Lexicon) -> Floats:
@@ -128,7 +129,8 @@ def packed(rows: Floats) -> Bytes:
     """Keep a byte for each number, the largest of a row being 127: the direction is what counts."""
     most = np.abs(rows).max(axis=1, keepdims=True, initial=0)
     scale = np.divide(127, most, out=np.zeros_like(most), where=most > 0)
-    return np.rint(rows * scale).astype(np.int8)
+    found: Bytes = np.rint(rows * scale).astype(np.int8)
+    return found
 
 
 def cosines(query: Floats, rows: Bytes) -> Floats:
@@ -137,5 +139,5 @@ def cosines(query: Floats, rows: Bytes) -> Floats:
         return np.zeros(len(rows), np.float32)
     wide = rows.astype(np.float32)
     length = np.sqrt(np.einsum("ij,ij->i", wide, wide))
-    found = np.divide(wide @ query, length, out=np.zeros_like(length), where=length > 0)
+    found: Floats = np.divide(wide @ query, length, out=np.zeros_like(length), where=length > 0)
     return np.maximum(found, 0)

@@ -96,7 +96,9 @@ class Baseline:
         if self._kind == "bm25":
             length = np.asarray(counts.sum(axis=1)).ravel()
             norm = K1 * (1 - B + B * length / (length.mean() or 1.0))
-            found.data = found.data * (K1 + 1) / (found.data + np.repeat(norm, np.diff(found.indptr)))
+            found.data = (
+                found.data * (K1 + 1) / (found.data + np.repeat(norm, np.diff(found.indptr)))
+            )
             return (found @ sp.diags(self._idf)).T.tocsr()
         return self._unit(found).T.tocsr()
 
@@ -113,9 +115,9 @@ class Baseline:
         else:
             asked = self._unit(asked)
         score = np.asarray((asked @ self._weights).todense()).ravel()
-        if self._gather == "max":
-            return np.maximum.reduceat(score, self._first)
-        return np.add.reduceat(score, self._first) / self._size
+        best = self._gather == "max"
+        found: Doubles = (np.maximum if best else np.add).reduceat(score, self._first)
+        return found if best else found / self._size
 
     def found(self, query: Query) -> list[str]:
         score = self._people(query)

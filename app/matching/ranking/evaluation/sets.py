@@ -131,18 +131,23 @@ def _goldstandard(folder: Path) -> Expertise:
         [
             Candidate(
                 str(row["reviewer"]),
-                tuple(papers[str(p)] for p in row["profiles"][draw] if str(p) in papers.keys() - new),
+                tuple(
+                    papers[str(p)] for p in row["profiles"][draw] if str(p) in papers.keys() - new
+                ),
             )
             for row in reviewers
         ]
-        for draw in range(min(_DRAWS, min(len(row["profiles"]) for row in reviewers)))
+        for draw in range(min(_DRAWS, *(len(row["profiles"]) for row in reviewers)))
     ]
     background = _path(folder, GOLDSTANDARD, "background")
     others = _rows(background) if background.exists() else iter(())
     return Expertise(
         GOLDSTANDARD,
         draws,
-        {name: Query(papers[name].title, papers[name].abstract) for name in sorted(new & papers.keys())},
+        {
+            name: Query(papers[name].title, papers[name].abstract)
+            for name in sorted(new & papers.keys())
+        },
         rated,
         [_document(row) for row in others if str(row.get("id")) not in new],
     )
