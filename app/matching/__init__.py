@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
+from app.matching.assignments.register import REGISTER as ASSIGNMENTS
+from app.matching.assignments.router import router as assignments
 from app.matching.conflict_rules.register import REGISTER as CONFLICT_RULES
 from app.matching.conflict_rules.router import router as conflict_rules
 from app.matching.draws.public import router as public_draws
@@ -20,13 +22,21 @@ from app.registers.directory import AnyRegister
 
 _ASKS = asks.enter(MATCH_ASK, REVIEW_ASK)
 
-REGISTERS: tuple[AnyRegister, ...] = (MATCHES, CONFLICT_RULES, DRAWS, PANELS, REVIEWS)
+REGISTERS: tuple[AnyRegister, ...] = (
+    MATCHES,
+    CONFLICT_RULES,
+    DRAWS,
+    PANELS,
+    REVIEWS,
+    ASSIGNMENTS,
+)
 ROUTERS: tuple[APIRouter, ...] = (
     router,
     conflict_rules,
     draws,
     public_draws,
     panels,
+    assignments,
     invitations,
     *(routes_of(ask) for ask in _ASKS),
 )

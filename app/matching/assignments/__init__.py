@@ -1,0 +1,1 @@
+"""Experts assigned to a whole batch of projects at once: asked for, reckoned, adopted."""
