@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.core.database_checks import examine_database
 from app.core.findings import Finding
 from app.core.labels import T
+from app.core.mail import MailFailed, Server
 from app.core.settings import Settings, get_settings
 from app.core.spa import built_page
 
@@ -35,8 +36,41 @@ def examine(unwalled: frozenset[str] = frozenset()) -> list[Finding]:
         fonts(),
         web_page(),
         port(settings),
+        mail_server(settings),
         chromium(),
     ]
+
+
+def mail_server(settings: Settings) -> Finding:
+    """Look at the settings of mail; whether the server answers shows with the first letter."""
+    if settings.smtp_url is None:
+        return Finding(
+            "mail",
+            "ok",
+            T("未配置邮件，邀请链接由工作人员复制", "No mail: invitation links are copied by hand"),
+        )
+    try:
+        server = Server.of(settings.smtp_url.get_secret_value())
+    except MailFailed:
+        return Finding(
+            "mail",
+            "bad",
+            T(
+                "PARK_SMTP_URL 不是有效的邮件服务器地址",
+                "PARK_SMTP_URL is no mail server's address",
+            ),
+            T("例如 smtps://用户:密码@mail.example.cn:465", "Like smtps://user:password@host:465"),
+        )
+    return Finding(
+        "mail",
+        "warn" if settings.public_url is None else "ok",
+        T("邮件服务器 {host}:{port}", "Mail server {host}:{port}"),
+        T(
+            "请设置 PARK_PUBLIC_URL，否则邮件中的链接在别的电脑上打不开。",
+            "Set PARK_PUBLIC_URL: the links in the letters lead to this machine only.",
+        ),
+        {"host": server.host, "port": server.port},
+    )
 
 
 def python_version() -> Finding:

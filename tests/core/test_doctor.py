@@ -146,3 +146,18 @@ def test_it_speaks_the_three_languages(locale: str) -> None:
 def test_checks_of_the_machine_pass_here(check: object) -> None:
     assert callable(check)
     assert check().grade == "ok"
+
+
+@pytest.mark.parametrize(
+    ("given", "grade"),
+    [
+        ({}, "ok"),
+        ({"smtp_url": "mail.example.cn"}, "bad"),
+        ({"smtp_url": "smtp://mail.example.cn"}, "warn"),
+        ({"smtp_url": "smtp://mail.example.cn", "public_url": "https://park.example.cn"}, "ok"),
+    ],
+)
+def test_mail_that_cannot_work_is_found(given: dict[str, str], grade: str) -> None:
+    found = doctor.mail_server(Settings(**given))  # type: ignore[arg-type]
+    assert found.grade == grade
+    assert "mail.example.cn" not in str(found.shown("en")) or grade != "bad"
