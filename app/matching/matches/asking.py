@@ -23,7 +23,7 @@ EXPECTED = T(
     "Please say whether you are willing to help; if a conflict of interest keeps you away, choose"
     " to recuse yourself and say why.",
 )
-_TITLE = T("技术对接邀请", "A request for your help")
+_TITLE = T("技术对接", "Technical help")
 
 
 def expert_of(match: Match) -> UUID | None:
