@@ -1,9 +1,10 @@
 /** A certificate never says more than was proved. */
 import { expect, test } from 'vitest'
 
+import type { Certificate } from '@/api/assignments'
 import { i18n, speakLocale } from '@/i18n'
 
-import { sentencesOf, type Certificate } from './words'
+import { sentencesOf } from './words'
 
 const proved: Certificate = {
   total: 12.34567,

@@ -1,21 +1,6 @@
 /** The certificate of an assignment in plain sentences: what is proved, and what was only found. */
+import type { Certificate } from '@/api/assignments'
 import { formatNumber, formatPercent } from '@/i18n/formats'
-
-export interface Certificate {
-  total: number
-  /** A total that no assignment can pass. */
-  bound: number
-  /** Relative; nothing when the best is proved. */
-  gap: number
-  proved: boolean
-  pairs_priced: number
-  pairs_considered: number
-  rounds: number
-  /** What the worst-off project reaches. */
-  worst: number
-  worst_bound: number | null
-  worst_proved: boolean | null
-}
 
 /** A message of the catalogues with its values. */
 export interface Sentence {
