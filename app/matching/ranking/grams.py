@@ -15,7 +15,7 @@ import numpy as np
 import snowballstemmer
 from numpy.typing import NDArray
 
-from app.core.text import HAN, fold
+from app.core.text import HAN, unified
 from app.matching.ranking.model import Document
 
 Codes = NDArray[np.uint64]
@@ -111,8 +111,11 @@ def _found(folded: str) -> tuple[Codes, Ints]:
         starts, ends = edges[::2], edges[1::2]
         stem = np.array(list(map(_stems().__getitem__, words)), np.uint64)
         close = starts[1:] - ends[:-1] <= _LONGEST_GAP
-        gaps = np.concatenate([[0], np.cumsum((kind == _HAN) | (points == ord(_SEPARATOR)))])
-        beside = np.flatnonzero(close & (gaps[starts[1:]] == gaps[ends[:-1]]))
+        apart = (kind == _HAN) | (points == ord(_SEPARATOR))
+        for step in range(_LONGEST_GAP):
+            inside = ends[:-1] + step < starts[1:]
+            close &= ~(inside & apart[np.minimum(ends[:-1] + step, len(apart) - 1)])
+        beside = np.flatnonzero(close)
         codes += [_STEM | stem, _STEM_PAIR | _paired(stem[beside], stem[beside + 1])]
         places += [starts, starts[beside]]
     return np.concatenate(codes), np.concatenate(places)
@@ -128,7 +131,7 @@ def _borders(joined: str) -> Ints:
 
 def sequence(texts: Sequence[str]) -> tuple[Codes, Ints]:
     """Return the characters and stems of texts in reading order, with the number of each's text."""
-    joined = fold(_SEPARATOR.join(_cut(text) for text in texts))
+    joined = unified(_SEPARATOR.join(_cut(text) for text in texts))
     code, place = _found(joined)
     single = (code < _PAIR) | ((code >= _STEM) & (code < _STEM_PAIR))
     order = np.argsort(place[single], kind="stable")
@@ -142,7 +145,7 @@ def is_character(codes: Codes) -> NDArray[np.bool_]:
 
 def grams(pieces: Sequence[tuple[int, int, str]]) -> Grams:
     """Take apart pieces of text, each given as (number of its text, weight, text)."""
-    joined = fold(_SEPARATOR.join(_cut(piece[2]) for piece in pieces))
+    joined = unified(_SEPARATOR.join(_cut(piece[2]) for piece in pieces))
     code, place = _found(joined)
     piece = np.searchsorted(_borders(joined), place)
     text = np.array([one[0] for one in pieces], np.uint64)
