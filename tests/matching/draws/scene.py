@@ -1,14 +1,19 @@
 """A library to draw from, and a draw taken through its life: made through the API."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import httpx
+import sqlalchemy as sa
 
+from app.access.tables import Organisation
+from app.core import db
+from app.libraries.experts.models import ConsentScope, Expert, Expertise, ExpertState
 from app.matching.drawing.chance import commitment
 from app.matching.drawing.pool import fresh
 from tests.house import House, if_match
-from tests.libraries.people import API, CENTRE, LEADER, active_expert
+from tests.libraries.people import API, CENTRE, LEADER
 from tests.matching.panels.scene import NAMES
 
 STATION = "station_staff@east-park-station"
@@ -26,13 +31,14 @@ PLAN: dict[str, Any] = {
 }
 #: What each expert of the library is: expertise, where from.
 KINDS = (
-    (["technical"], "320500"),
-    (["technical"], "320100"),
-    (["technical", "management"], "320500"),
-    (["finance"], "320500"),
-    (["finance"], "320100"),
+    ([Expertise.technical], "320500"),
+    ([Expertise.technical], "320100"),
+    ([Expertise.technical, Expertise.management], "320500"),
+    ([Expertise.finance], "320500"),
+    ([Expertise.finance], "320100"),
 )
 COUNT = 15
+FITTING = 9  # of them know the matter
 
 
 def name_of(place: int) -> str:
@@ -40,22 +46,35 @@ def name_of(place: int) -> str:
 
 
 async def library(house: House, count: int = COUNT) -> list[dict[str, Any]]:
-    """Enter experts of as many units, of all kinds."""
-    found = []
-    for place in range(count):
-        expertise, division = KINDS[place % len(KINDS)]
-        found.append(
-            await active_expert(
-                house,
-                name=name_of(place),
-                organisation=f"样例第{'甲乙丙丁戊己庚辛壬癸子丑寅卯辰'[place]}研究所",
-                hightech_fields=["08"],
-                expertise=expertise,
-                division_code=division,
-                consent_scope=["library", "match", *(["publish"] if place % 2 else [])],
-            )
-        )
-    return found
+    """Put experts of as many units into the library, of all kinds, as admitted long ago."""
+    city = house.organisations["east"]
+    rows = [_expert(place, city) for place in range(count)]
+    async with db.transaction("staff") as session:
+        scope = {"nodes": str(city.node_id)}
+        await session.execute(sa.text("SELECT set_config('app.nodes', :nodes, true)"), scope)
+        session.add_all(rows)
+    return [{"id": str(row.id), "name": row.name} for row in rows]
+
+
+def _expert(place: int, city: Organisation) -> Expert:
+    expertise, division = KINDS[place % len(KINDS)]
+    made = Expert(
+        region_id=city.region_id,
+        node_id=city.node_id,
+        name=name_of(place),
+        organisation=f"样例第{'甲乙丙丁戊己庚辛壬癸子丑寅卯辰'[place]}研究所",
+        hightech_fields=["08"],
+        keywords=["行星减速器"] if place < FITTING else ["光伏"],
+        expertise=expertise,
+        division_code=division,
+        consent_given_on=date(2026, 1, 5),
+        consent_scope=list(ConsentScope)
+        if place % 2
+        else [ConsentScope.library, ConsentScope.match],
+        state=ExpertState.active,
+    )
+    made.owner_id = made.id
+    return made
 
 
 @dataclass

@@ -15,14 +15,12 @@ async def test_a_draw_goes_from_plan_to_a_bundle_that_an_outsider_verifies(
 ) -> None:
     await scene.plan()
     frozen = await scene.freeze()
-    assert (frozen["state"], frozen["pool_size"], frozen["qualified"]) == ("frozen", 15, 15)
     seen = await scene.send(None, "GET", f"{API}/public/draws/{frozen['id']}")
     root = seen.json()["root"]
-    assert root == frozen["root"]
-    assert len(root) == 64
+    assert (root, frozen["qualified"]) == (frozen["root"], 15)
 
-    await scene.step(CENTRE, "commit", hash=scene.promise("operator"))
-    await scene.step(COMMITTEE, "commit", hash=scene.promise("witness"))
+    for who, party in ((CENTRE, "operator"), (COMMITTEE, "witness")):
+        await scene.step(who, "commit", hash=scene.promise(party))
     await scene.step(COMMITTEE, "reveal", nonce=scene.numbers["witness"])
     drawn = await scene.step(CENTRE, "reveal", nonce=scene.numbers["operator"])
     assert drawn["state"] == "drawn"
