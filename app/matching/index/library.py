@@ -157,8 +157,6 @@ def build_base(register: str) -> None:
 
 def build_base_aside(register: str, report: Callable[[Any], None]) -> None:
     """The same in a process of its own."""
-    import app.registry  # noqa: F401 -- the rows' relations
-
     report("building")
     build_base(register)
 
