@@ -50,7 +50,13 @@ PANEL_FIELDS = (
         disclosed=STAFF_ONLY,
     ),
     F("draw_id", T("抽取", "Draw"), section="panel", reference="draws", disclosed=STAFF_ONLY),
-    F("assignment_id", T("指派批次", "Assignment"), section="panel", disclosed=RUN),
+    F(
+        "assignment_id",
+        T("指派批次", "Assignment"),
+        section="panel",
+        reference="assignments",
+        disclosed=RUN,
+    ),
     F(
         "experts",
         T("专家名单", "Experts"),
