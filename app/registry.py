@@ -6,9 +6,10 @@ import app.access.tables
 import app.audit.trail
 import app.catalogues.workdays
 import app.registers.tables  # noqa: F401 -- these four fill the metadata
-from app import ledgers, libraries, matching
+from app import ledgers, libraries
 from app.catalogues.codes import code_label, code_table
 from app.core.labels import LOCALES
+from app.matching import contents as matching
 from app.registers import directory
 from app.registers.showing import read_codes_with
 
