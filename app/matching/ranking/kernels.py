@@ -3,7 +3,8 @@
 Plain functions over arrays, without a decision in them; what the arrays mean, the callers say.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
@@ -13,6 +14,20 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _compiled(function: _Function) -> _Function:
+    """Compile a function when it is first called, without the interpreter's lock.
+
+    What was compiled is kept beside the source or in the user's cache; where neither can be
+    written, numba refuses to try, and every process compiles for itself.
+    """
+    try:
+        return cast("_Function", numba.njit(cache=True, nogil=True)(function))
+    except RuntimeError:
+        return cast("_Function", numba.njit(nogil=True)(function))
 
 
 class Lists(NamedTuple):
@@ -40,7 +55,7 @@ class Terms(NamedTuple):
     angular: Floats
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def scan(terms: Terms, lists: Lists, measures: Measures) -> Floats:
     """Return BM25 and cosine of every document, as two columns."""
     norm, inverse, logarithm = measures.norm, measures.inverse, measures.logarithm
@@ -59,7 +74,7 @@ def scan(terms: Terms, lists: Lists, measures: Measures) -> Floats:
     return found
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def contributions(terms: Terms, lists: Lists, measures: Measures, rows: Ints) -> Floats:
     """Return what each query term gave each of a few documents, ``rows`` being sorted."""
     rise = measures.k1 + np.float32(1)
@@ -80,7 +95,7 @@ def contributions(terms: Terms, lists: Lists, measures: Measures, rows: Ints) ->
     return found
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def lengths(lists: Lists, logarithm: Floats, idf: Floats, size: int) -> tuple[Doubles, Doubles]:
     """Return the squared length of every document's tf-idf vector, and its count of grams."""
     squared = np.zeros(size, np.float64)
@@ -92,7 +107,7 @@ def lengths(lists: Lists, logarithm: Floats, idf: Floats, size: int) -> tuple[Do
     return squared, total
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def gathered(score: Floats, weight: Floats, owner_start: Ints, shrink: float) -> Floats:
     """Return the shrunk root mean square of every owner's document scores."""
     found = np.zeros(owner_start.shape[0] - 1, np.float32)
@@ -106,7 +121,7 @@ def gathered(score: Floats, weight: Floats, owner_start: Ints, shrink: float) ->
     return found
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def shared_out(
     components: Doubles, weight: Floats, first: Ints, shrink: float
 ) -> tuple[Doubles, Doubles]:
@@ -138,7 +153,7 @@ def shared_out(
     return parts, share
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def lent(rows: Ints, neighbour: Ints32, nearness: Floats, score: Floats) -> Floats:
     """Return the mean score of each row's neighbours, weighted by nearness."""
     found = np.zeros(rows.shape[0], np.float32)
@@ -168,7 +183,7 @@ class Owners(NamedTuple):
     inverse: Floats  # of each owner: one over the length of its profile
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def nearest(
     profiles: Profiles, owners: Owners, logarithm: Floats, idf: Floats, width: int, budget: int
 ) -> tuple[Ints32, Floats]:
@@ -214,7 +229,7 @@ def nearest(
     return found, near
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def together(first: Ints, feature: Ints, counts: Floats) -> None:
     """Add to ``counts`` how many texts have two features together."""
     for row in range(first.shape[0] - 1):

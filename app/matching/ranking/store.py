@@ -43,10 +43,14 @@ def save(folder: Path, name: str, array: Array) -> None:
 
 
 def load(folder: Path, name: str) -> Array:
-    """Open an array by mmap; an empty one cannot be mapped and is read."""
+    """Open an array by mmap; an empty one cannot be mapped and is read.
+
+    Copy-on-write: nobody writes, so the pages stay shared, and to the compiled loops the array is
+    of the same type as one in memory, so that they are compiled once and not twice.
+    """
     path = folder / f"{name}.npy"
     try:
-        found: Array = np.load(path, mmap_mode="r", allow_pickle=False)
+        found: Array = np.load(path, mmap_mode="c", allow_pickle=False)
     except ValueError:
         found = np.load(path, allow_pickle=False)
     return np.asarray(found)  # a plain array over the mapped pages: its slices are faster
