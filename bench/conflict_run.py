@@ -21,7 +21,8 @@ from app.matching.conflicts import (
 )
 from app.matching.conflicts.second_check import DEFAULTS, clashes
 from app.matching.parties import Body, Engagement, Led, Owned, Person, Subject, person_of
-from bench.conflict_cases import REGIONS, Case, Matter, Region, case, matter
+from bench.conflict_cases import case
+from bench.conflict_matters import REGIONS, Case, Matter, Region, matter
 from bench.conflict_world import Row, build, scribbled
 
 PEOPLE = 25  # for each matter

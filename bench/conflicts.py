@@ -17,7 +17,8 @@ from typing import Any
 
 from app.matching.conflicts import BUILT_IN, Checker, Purpose, Screen
 from app.matching.parties import Person, Subject
-from bench.conflict_cases import case, matter
+from bench.conflict_cases import case
+from bench.conflict_matters import matter
 from bench.conflict_mutants import IN_THE_RULES, IN_THE_SECOND_CHECK, mutated
 from bench.conflict_run import Tally, person, raw_of, run, subject_of
 from bench.conflict_world import build

@@ -1,7 +1,7 @@
 """What blocks, blocks whoever asks; what may not be seen, is not told."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,17 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from app.access.actor import Actor
 from app.access.roles import Role
-from app.audit.work import Work, acting
 from app.core import db
 from app.core.clock import today
 from app.core.labels import LOCALES
-from app.ledgers.needs.models import Need
-from app.libraries.projects.models import Project
 from app.matching import facts, second_check
 from app.matching.conflict_rules.service import rules_in_force
-from app.matching.conflicts import BUILT_IN, Checker, Finding, MustAvoid, Purpose, RuleSet
+from app.matching.conflicts import MustAvoid
 from app.matching.subjects import need_of, project_of
 from tests.house import House, if_match
 from tests.libraries.people import (
@@ -36,57 +32,7 @@ from tests.libraries.people import (
     made,
     moved,
 )
-
-Record = dict[str, Any]
-REVIEW, MATCH = Purpose.review, Purpose.match
-
-
-def _node(house: House, code: str) -> int:
-    return house.organisations[code].node_id
-
-
-@asynccontextmanager
-async def working(house: House, role: Role, at: str) -> AsyncIterator[Work]:
-    """Work as somebody of the eastern city, behind the wall of the role."""
-    place = house.organisations[at]
-    parks = ["east-park", "lake-park"] if at == "east" else []
-    nodes = tuple(_node(house, code) for code in (at, *parks))
-    above = tuple(_node(house, code) for code in ("east", "province"))
-    actor = Actor(
-        account_id=uuid4(),
-        username="t",
-        name="t",
-        role=role,
-        organisation_id=place.id or 0,
-        organisation_name=place.name,
-        node_id=place.node_id,
-        region_id=place.region_id,
-        nodes=nodes,
-        library_nodes=(*nodes, *above),
-    )
-    async with acting(actor) as work:
-        yield work
-
-
-async def a_need(house: House, firm: Record) -> UUID:
-    async with house.client(STATION) as station:
-        need = await made(
-            station, "needs", title="减速器", description="噪声", enterprise_id=firm["id"]
-        )
-        await moved(station, "needs", need, "submit")
-        await moved(station, "needs", need, "accept")
-    return UUID(need["id"])
-
-
-async def judged(
-    work: Work, row: Need | Project, expert: Record, purpose: Purpose, rules: RuleSet = BUILT_IN
-) -> list[Finding]:
-    """Return what the caller may be told of what keeps an expert away."""
-    person = await facts.person(work, UUID(expert["id"]))
-    subject = await facts.subject(work, row)
-    reads = facts.may_read(work.actor.role)
-    found = Checker(subject, today(), rules, purpose).findings(person)
-    return [one.told(reads) for one in found]
+from tests.matching.conflicts.acting import MATCH, REVIEW, Record, a_need, judged, served, working
 
 
 async def test_a_project_in_another_city_keeps_away_and_its_contents_stay_there(
@@ -201,69 +147,6 @@ async def test_an_organisation_given_by_its_code_alone_is_named_where_the_ledger
         row = await project_of(work, UUID(project["id"]))
         assert await judged(work, row, expert, MATCH) == []
         await second_check.require_clear(work, row, [UUID(expert["id"])], MATCH)
-
-
-async def served(house: House, firm: Record, expert: Record) -> Record:
-    """Have the expert chosen, invited and at work for a need of the enterprise."""
-    need = await a_need(house, firm)
-    who = await house.hire(Role.expert, "east", ("experts", UUID(expert["id"])))
-    async with house.client(STATION) as station, house.client(who) as own:
-        match = await made(station, "matches", need_id=str(need), candidate_id=expert["id"])
-        for move in ("choose", "invite"):
-            await moved(station, "matches", match, move)
-        return await moved(own, "matches", match, "accept")
-
-
-async def test_who_served_the_enterprise_does_not_judge_it_and_load_is_counted(
-    house: House,
-) -> None:
-    firm, expert = await enterprise(house), await active_expert(house, max_load=1)
-    await served(house, firm, expert)
-    need = await a_need(house, firm)
-    async with working(house, Role.station_staff, "east-park") as work:
-        row = await need_of(work, need)
-        codes = [f.code for f in await judged(work, row, expert, REVIEW)]
-        again = [f.code for f in await judged(work, row, expert, MATCH)]
-        with pytest.raises(MustAvoid):
-            await second_check.require_clear(work, row, [UUID(expert["id"])], REVIEW)
-        await second_check.require_clear(work, row, [UUID(expert["id"])], MATCH)
-    assert codes == ["past_service", "load"]
-    assert again == ["load"]
-
-
-async def test_who_owns_a_result_together_with_the_applicant_does_not_judge_it(
-    house: House,
-) -> None:
-    firm, expert = await enterprise(house), await active_expert(house)
-    async with house.client(CENTRE) as centre:
-        await made(
-            centre,
-            "achievements",
-            title="样例共有成果",
-            owner_name=firm["name"],
-            expert_id=expert["id"],
-            summary="减速器",
-        )
-    need = await a_need(house, firm)
-    async with working(house, Role.station_staff, "east-park") as work:
-        row = await need_of(work, need)
-        assert "co_project" in {f.rule.code for f in await judged(work, row, expert, REVIEW)}
-        with pytest.raises(MustAvoid):
-            await second_check.require_clear(work, row, [UUID(expert["id"])], REVIEW)
-
-
-async def test_who_applies_with_the_same_project_does_not_judge_it(house: House) -> None:
-    firm, expert = await enterprise(house), await active_expert(house)
-    given = {"title": "行星减速器噪声控制", "summary": "行星减速器的齿形优化与噪声控制。"}
-    async with house.client(STATION) as station, house.client(OTHER_CITY) as far:
-        mine = await made(station, "projects", undertakers=[{"enterprise_id": firm["id"]}], **given)
-        theirs = [{"name": expert["organisation"], "role": "lead"}]
-        await made(far, "projects", undertakers=theirs, leader_name=expert["name"], **given)
-    async with working(house, Role.station_staff, "east-park") as work:
-        row = await project_of(work, UUID(mine["id"]))
-        (found,) = await judged(work, row, expert, REVIEW)
-    assert found.rule.code == "similar_application"
-    assert found.code == "must_avoid"
 
 
 async def test_the_regions_own_period_holds_in_both_checks(house: House) -> None:
