@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, and_, any_, select, text
 from sqlmodel import col
 
 from app.access.roles import Role
@@ -20,9 +20,11 @@ from app.libraries.achievements.models import AchievementState
 from app.libraries.experts.models import Expert
 from app.libraries.experts.register import REGISTER as EXPERTS
 from app.matching.applicants import bodies_of, subject
+from app.matching.assignments.models import Assignment, AssignmentState
 from app.matching.conflicts import Evidence, MayRead
 from app.matching.matches.models import MatchState
 from app.matching.names import bare, sound_code, spellings
+from app.matching.panels.models import Panel, Review
 from app.matching.parties import Body, Engagement, Led, Owned, Person, person_of
 from app.registers import directory
 from app.registers.disclosure import visible_fields
@@ -181,6 +183,7 @@ async def _engagements(work: Work, people: Sequence[Person]) -> dict[UUID, list[
     for register in ("matches", "reviews"):
         ids = [row["id"] for row in rows if row["register_name"] == register]
         seen |= await _seen(work, register, ids)
+    given = await _batches(work, [row["id"] for row in rows if row["register_name"] == "reviews"])
     tasks: dict[UUID, list[Engagement]] = {}
     for row in rows:
         register = row["register_name"]
@@ -194,9 +197,40 @@ async def _engagements(work: Work, people: Sequence[Person]) -> dict[UUID, list[
             enterprises=frozenset(row["enterprise_ids"]),
             bodies=_written(row["undertakers"]),
             seen=row["id"] in seen,
+            batch=given.get(row["id"]),
         )
         tasks.setdefault(row["expert_id"], []).append(one)
     return tasks
+
+
+async def _batches(work: Work, reviews: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return the adopted assignments that gave these tasks."""
+    if not reviews:
+        return {}
+    found = await work.session.execute(
+        select(col(Review.id), col(Assignment.id))
+        .join(Panel, col(Panel.id) == col(Review.panel_id))
+        .join(Assignment, col(Assignment.id) == col(Panel.assignment_id))
+        .where(col(Review.id).in_(reviews), _judged_together(Panel.project_id))
+    )
+    return {review: batch for review, batch in found.all()}  # noqa: C416 -- rows, not pairs
+
+
+def _judged_together(project_id: Any) -> ColumnElement[bool]:
+    return and_(
+        col(Assignment.state) == AssignmentState.adopted,
+        project_id == any_(col(Assignment.project_ids)),
+    )
+
+
+async def batch_of(work: Work, assignment_id: UUID | None, project_id: UUID | None) -> UUID | None:
+    """Return the adopted assignment a project is judged with, if it really is one of its batch."""
+    if assignment_id is None or project_id is None:
+        return None
+    statement = select(col(Assignment.id)).where(
+        col(Assignment.id) == assignment_id, _judged_together(project_id)
+    )
+    return (await work.session.execute(statement)).scalar_one_or_none()
 
 
 async def _seen(work: Work, register: str, ids: Sequence[UUID]) -> set[UUID]:

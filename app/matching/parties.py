@@ -84,6 +84,7 @@ class Subject:
     enterprises: frozenset[UUID] = frozenset()  # those of the ledger among the bodies
     general: bool = False
     region_id: int | None = None  # whose rules hold
+    batch: UUID | None = None  # the assignment it is judged with, all of it at once
 
     @property
     def text(self) -> str:
@@ -144,6 +145,7 @@ class Engagement:
     enterprises: frozenset[UUID] = frozenset()
     bodies: tuple[Body, ...] = ()
     seen: bool = True
+    batch: UUID | None = None  # the assignment that gave it, with others at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,13 @@ _NAMES = text("SELECT * FROM park_enterprise_names(:ids, :codes, :names)")
 _LED = text("SELECT * FROM park_led_projects(:names)")
 _OWNED = text("SELECT * FROM park_owned_achievements(:experts)")
 _TASKS = text("SELECT * FROM park_engagements(:experts)")
+_TOGETHER = text(
+    "SELECT r.id, p.assignment_id AS batch FROM review r"
+    " JOIN panel p ON p.region_id = r.region_id AND p.id = r.panel_id"
+    " JOIN assignment a ON a.region_id = p.region_id AND a.id = p.assignment_id"
+    " WHERE r.expert_id = ANY(:experts) AND a.state = 'adopted'"
+    " AND p.project_id = ANY(a.project_ids)"
+)
 _PERIOD = {"interest": "percent", "rotation": "days", "named_by_applicant": "cap"}
 _DONE = frozenset({"accepted", "working", "done", "done_no_help"})
 _UNASKED = frozenset({"proposed", "chosen", "rejected"})
@@ -51,11 +58,13 @@ async def require_clear(
     purpose: Purpose,
     day: date | None = None,
     avoided: Sequence[str] = (),
+    batch: UUID | None = None,
 ) -> None:
     """Look at a selection a second time. Raises MustAvoid.
 
     ``row`` is None for a matter without an applicant; ``avoided`` are names or ids of experts whom
-    the applicant asked not to have, besides those the need itself names.
+    the applicant asked not to have, besides those the need itself names; ``batch`` is the adopted
+    assignment the matter is judged with.
     """
     if not expert_ids:
         return
@@ -63,7 +72,7 @@ async def require_clear(
     experts = await _experts(work, expert_ids)
     if len(experts) < len(set(expert_ids)):
         raise MustAvoid(_GONE)
-    matter = await _matter(work, row, avoided)
+    matter = {**await _matter(work, row, avoided), "batch": batch}
     region = row.region_id if row is not None else work.actor.region_id
     limits = await _limits(work, region, day, purpose)
     found = first_clash(experts, matter, day, limits)
@@ -94,11 +103,19 @@ async def _experts(work: Work, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     led = (await work.session.execute(_LED, {"names": names})).mappings().all()
     owned = (await work.session.execute(_OWNED, asked)).mappings().all()
     tasks = (await work.session.execute(_TASKS, asked)).mappings().all()
+    given = {row["id"]: row["batch"] for row in await _together(work, asked)}
     for row in rows:
         row["led"] = [_project(p) for p in led if plain(p["leader_name"]) == plain(row["name"])]
         row["owned"] = [_achievement(a) for a in owned if a["expert_id"] == row["id"]]
-        row["tasks"] = [_task(t) for t in tasks if t["expert_id"] == row["id"]]
+        row["tasks"] = [
+            {**_task(t), "batch": given.get(t["id"])} for t in tasks if t["expert_id"] == row["id"]
+        ]
     return rows
+
+
+async def _together(work: Work, asked: Mapping[str, Any]) -> Sequence[RowMapping]:
+    """Return which tasks an adopted batch gave."""
+    return (await work.session.execute(_TOGETHER, asked)).mappings().all()
 
 
 async def _name(work: Work, rows: Sequence[dict[str, Any]]) -> None:

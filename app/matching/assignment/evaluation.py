@@ -51,6 +51,11 @@ class Asked:
         return self.experts * self.load < _TIGHT * self.projects * self.seats
 
     @property
+    def large(self) -> bool:
+        """Say whether one project is so little of it that it cannot cost much of the total."""
+        return self.projects >= 500  # noqa: PLR2004
+
+    @property
     def published(self) -> bool:
         """Say whether it is of the size for which figures of other solvers are known."""
         return (self.projects, self.experts, self.seats, self.load) == (1000, 600, 5, 10)
@@ -146,8 +151,9 @@ def _worst_off(
         not published or found.worst >= 1.748,  # noqa: PLR2004 -- a published figure
     )
     yield _told(f"{name}.bound", "what the worst-off can have at most", bound, "points")
-    least = _SHARE * greatest if greatest is not None else 0.0
-    gate_total = f">= {least:.1f} (99 % of the greatest)" if greatest is not None else "-"
+    compared = greatest is not None and asked.large
+    least = _SHARE * greatest if greatest is not None and asked.large else 0.0
+    gate_total = f">= {least:.1f} (99 % of the greatest)" if compared else "-"
     yield Measure(
         f"{name}.total",
         "total of the scores",

@@ -245,4 +245,6 @@ def rotation(matter: Matter, person: Person, rule: Rule) -> Found | None:
 
 
 def _reviews(task: Engagement, matter: Matter) -> bool:
+    if task.batch is not None and task.batch == matter.subject.batch:
+        return False  # judged together with this one: one occasion, not two
     return task.register == "reviews" and task.subject_id != matter.subject.id

@@ -161,7 +161,8 @@ def _of_dealings(expert: Row, matter: Row, day: date, limits: Limits) -> Iterato
                 yield "past_service"
         elif task["register"] == "reviews" and days is not None:
             recent = timedelta(0) <= day - asked <= timedelta(days=days)
-            if recent and task["subject_id"] != matter["id"]:
+            together = task.get("batch") is not None and task["batch"] == matter.get("batch")
+            if recent and task["subject_id"] != matter["id"] and not together:
                 yield "rotation"
 
 

@@ -15,7 +15,7 @@ from app.ledgers.needs.models import Need
 from app.libraries.experts.models import Expert
 from app.libraries.experts.register import REGISTER as EXPERTS
 from app.libraries.projects.models import Project
-from app.matching import second_check, subjects
+from app.matching import facts, second_check, subjects
 from app.matching.conflicts import MUST_AVOID, MustAvoid, Purpose
 from app.matching.draws import matter
 from app.matching.judging import Judge, Told
@@ -50,7 +50,8 @@ async def subject_of(work: Work, panel: Panel) -> Subject:
         found = await matter.subject_of(work, draw, row)
         return found if row is not None else replace(found, register="panels", id=panel.id)
     if row is not None:
-        return await subjects.subject_of(work, row)
+        batch = await facts.batch_of(work, panel.assignment_id, panel.project_id)
+        return replace(await subjects.subject_of(work, row), batch=batch)
     note = panel.subject_note or panel.title
     return Subject("panels", panel.id, panel.title, (note,), general=True)
 
@@ -89,7 +90,10 @@ async def away(work: Work, panel: Panel, expert_id: UUID) -> Told | None:
     draw = await drawn.draw_of(work, panel.draw_id) if panel.draw_id else None
     avoided = draw.avoid if draw else ()
     try:
-        await second_check.require_clear(work, row, [expert_id], Purpose.review, avoided=avoided)
+        batch = await facts.batch_of(work, panel.assignment_id, panel.project_id)
+        await second_check.require_clear(
+            work, row, [expert_id], Purpose.review, avoided=avoided, batch=batch
+        )
     except MustAvoid as exc:
         return Told(MUST_AVOID, exc.detail, dict(exc.params), "")
     return None
@@ -101,7 +105,8 @@ async def require_clear(work: Work, panel: Panel, ids: Sequence[UUID]) -> None:
     if not kept:
         row = await subject_row(work, panel)
         if row is not None:
-            await second_check.require_clear(work, row, ids, Purpose.review)
+            batch = await facts.batch_of(work, panel.assignment_id, panel.project_id)
+            await second_check.require_clear(work, row, ids, Purpose.review, batch=batch)
         return
     known = await experts_of(work, ids)
     errors = [

@@ -7,8 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from app.matching.assignment import evaluation
+from app.matching.assignment.answer import Solution
 from app.matching.assignment.evaluation import Asked, measured
-from app.matching.assignment.problem import Objective
+from app.matching.assignment.problem import Objective, Problem
+from app.matching.assignment.solving import solve
 from app.measuring import commands
 
 _SMALL = ["assignment", "--projects", "20", "--experts", "60", "--load", "4", "--json"]
@@ -36,10 +38,9 @@ def test_a_batch_that_cannot_be_assigned_is_no_success() -> None:
 
 
 def test_a_conflict_in_the_result_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = evaluation.solve
 
-    def wrong(problem: evaluation.Problem, *rest: object) -> evaluation.Solution:
-        found = real(problem, *rest)  # type: ignore[arg-type]
+    def wrong(problem: Problem, *rest: object) -> Solution:
+        found = solve(problem, *rest)  # type: ignore[arg-type]
         expert = found.expert.copy()
         expert[0] = int(problem.barred[found.project[0]].argmax())
         return replace(found, expert=expert)
