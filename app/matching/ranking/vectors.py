@@ -20,7 +20,7 @@ Bytes = NDArray[np.int8]
 
 WIDTH = 128
 MOST_FEATURES = 10_000  # the square of it is held in memory while a base is built
-FEWEST_FEATURES = 200  # with fewer there is nothing to learn from
+FEWEST_FEATURES, FEWEST_DOCUMENTS = 200, 100  # with fewer there is nothing to learn from
 SEEN_AT_LEAST = 3
 SEEN_AT_MOST = 0.2  # of all documents; what is in every fifth has no company of its own
 PAIRS = 2_000_000_000  # counted at most; of a large library every n-th document is read
@@ -44,6 +44,8 @@ NO_VECTORS = Vectors(np.empty(0, np.uint64), np.empty((0, WIDTH), np.float32))
 
 def features(term: Codes, seen: NDArray[np.int64], documents: int) -> Codes:
     """Choose the grams that get vectors: the most frequent of those that are not everywhere."""
+    if documents < FEWEST_DOCUMENTS:
+        return term[:0]
     kept = np.flatnonzero((seen >= SEEN_AT_LEAST) & (seen < SEEN_AT_MOST * documents))
     if len(kept) > MOST_FEATURES:
         kept = np.sort(kept[np.argsort(-seen[kept], kind="stable")[:MOST_FEATURES]])
