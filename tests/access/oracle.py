@@ -61,6 +61,7 @@ SEES: Mapping[str, Mapping[str, str]] = {
     "draws": _all(CITY, "sub", province_staff="published"),
     "panels": _all(CITY, "sub", province_staff="published", enterprise="result"),
     "reviews": {C: "sub", L: "sub", X: "seated"},  # expert: own assignments
+    "assignments": {C: "sub", L: "sub", K: "sub"},  # centre: run; committee: looks on
 }
 
 Roles = frozenset[str]
@@ -195,6 +196,16 @@ MAY: Mapping[str, Mapping[str, Roles]] = {
         "sheet": _roles(X),
         "draft": _roles(X),
     },
+    "assignments": {  # the centre's staff run them; who was assigned is the centre's to know
+        "create": _roles(C),
+        "revise": _roles(C),
+        "delete": _roles(C),
+        "export": _roles(C, L),
+        "import": NOBODY,
+        "attach": _roles(C),
+        "history": _roles(K, C, L),
+        "result": _roles(C, L),
+    },
 }
 
 
@@ -261,6 +272,7 @@ MOVES: Mapping[str, Mapping[str, Roles]] = {
         **_by(_roles(X), "accept", "decline", "recuse", "declare", "submit"),
         **_by(_roles(C, L), "replace"),
     },
+    "assignments": _by(_roles(C), "start", "cancel", "adopt"),
 }
 
 #: Operations outside the registers: who is let in, who is refused (403); all others find nothing

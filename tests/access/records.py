@@ -108,7 +108,8 @@ class Records:
         need = await self._need(station, place, mine)
         log = {"kind": "visit", "enterprise_ids": [firm["id"]], "next_step": "下一步的打算"}
         await self.make(station, "service-log", place, title=f"{_MARK}走访", **log)
-        await self._project(station, place, firm)
+        project = await self._project(station, place, firm)
+        await self._batch(place, park, project)
         first = [self._spare.pop()] if place == "sibling" else []
         await self._panels.of({"need_id": need["id"]}, place, park, *first, expert)
         await self.make(
@@ -170,6 +171,18 @@ class Records:
             period_from="2026-01-01",
             period_to="2027-12-31",
             undertakers=[{"enterprise_id": firm["id"], "role": "lead"}],
+        )
+
+    async def _batch(self, place: str, park: str, project: Record) -> None:
+        """Ask for an assignment of the park's one project."""
+        await self.make(
+            f"centre_staff@{'west' if park.startswith('west') else 'east'}",
+            "assignments",
+            place,
+            title=f"{_MARK}指派{place}",
+            project_ids=[project["id"]],
+            seats=1,
+            note="指派的内部备注",
         )
 
     async def _rule(self, city: str, place: str, *, laid_down: bool = False) -> None:

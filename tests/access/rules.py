@@ -10,7 +10,7 @@ Verdict = Literal["allow", "forbid", "hidden", "elsewhere"]
 
 COLLECTION = ("list", "changes", "export", "create", "template", "import", "imports")
 BATCH = ("import_read", "import_mend", "import_commit", "import_undo")
-READS = ("read", "attachments", "observations", "summary", "course")
+READS = ("read", "attachments", "observations", "summary", "course", "progress")
 WRITES = ("revise", "patch", "delete", "attach", "detach")
 RECORD = ("read", "attachments", *WRITES, "attachment", "history")
 #: Operations only some registers have, and the right each needs (None: whoever sees the record).
@@ -26,6 +26,8 @@ EXTRA: Mapping[str, tuple[str, str | None]] = {
     "draws_bundle": ("draws", "bundle"),
     "panels_seats": ("panels", "seats"),
     "panels_summary": ("panels", None),
+    "assignments_progress": ("assignments", None),
+    "assignments_result": ("assignments", "result"),
     "reviews_link": ("reviews", "link"),
     "reviews_invitation": ("reviews", "invitation"),
     "reviews_sheet": ("reviews", "sheet"),

@@ -31,6 +31,7 @@ _TABLES = {
     "draws": ("draw", "state", "false", "false"),
     "panels": ("panel", "state", "false", "false"),
     "reviews": ("review", "state", "false", "false"),
+    "assignments": ("assignment", "state", "false", "false"),
 }
 PLACES = ("own", "neighbour", "raised", "sibling", "foreign")
 

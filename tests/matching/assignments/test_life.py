@@ -10,7 +10,7 @@ import pytest
 from app.core import jobs
 from app.core.aside import Died
 from app.matching import second_check
-from app.matching.assignments import running
+from app.matching.assignments import adopting, running
 from app.matching.conflicts import MustAvoid
 from tests.house import House, if_match
 from tests.libraries.people import (
@@ -146,17 +146,26 @@ async def test_adopting_forms_a_panel_for_every_project(house: House) -> None:
         panel = panels[one["panel_id"]]
         assert (panel["mode"], panel["state"], panel["size"]) == ("assign", "forming", 2)
         assert panel["assignment_id"] == there.batch["id"]
-    await running_again(there)
-    assert len(await there.panels()) == 3
+    await adopting.adopt(UUID(there.batch["id"]), house.organisations["east-park"].node_id)
+    assert len(await there.panels()) == 3  # done once more, as after an interruption
 
 
-async def running_again(there: Any) -> None:
-    """Do the adopting once more, as after an interruption."""
-    from app.matching.assignments import adopting
-
-    batch = there.batch
-    node = there.house.organisations["east-park"].node_id
-    await adopting.adopt(UUID(batch["id"]), node)
+async def test_rotation_binds_whoever_is_not_of_the_batch(house: House) -> None:
+    """Neither another project nor one that only claims the batch is the same occasion."""
+    there = await scene(house, projects=3)
+    outside = there.projects.pop()
+    await there.asked()
+    await there.reckoned()
+    await there.move("adopt")
+    await jobs.drain()
+    busy = (await there.result())["projects"][0]["seats"][0]["expert"]["id"]
+    for claimed in ({}, {"assignment_id": there.batch["id"]}):
+        given = {"title": "另一项目", "project_id": outside["id"], "experts": [busy], "size": 1}
+        async with house.client(CENTRE) as centre:
+            told = {**given, "min_members": 1, **claimed}
+            answer = await centre.post(f"{API}/panels", json=told)
+        assert answer.status_code == 409, answer.text
+        assert answer.json()["errors"][0]["code"] == "rotation"
 
 
 async def test_a_panel_that_can_no_longer_be_formed_is_told_with_its_reason(house: House) -> None:

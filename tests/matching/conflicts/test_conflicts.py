@@ -277,3 +277,14 @@ def test_every_rule_can_say_its_reason_in_every_language() -> None:
         assert kind.source
         assert kind.purposes
     assert {rule.code for rule in BUILT_IN.rules} == set(KINDS)
+
+
+def test_projects_of_one_batch_are_judged_on_one_occasion() -> None:
+    batch, other = UUID(int=71), UUID(int=72)
+    task = _task(register="reviews", accepted=False, on=DAY, batch=batch)
+    for mine, kept in ((batch, False), (other, True), (None, True)):
+        together = replace(need(), batch=mine)
+        person = expert(engagements=(task,))
+        assert codes(together, person, purpose=REVIEW) == ({"rotation"} if kept else set())
+    alone = expert(engagements=(replace(task, batch=None),))
+    assert codes(replace(need(), batch=None), alone, purpose=REVIEW) == {"rotation"}
