@@ -1,5 +1,5 @@
-"""Matching through the browser: somebody is found and answers by a link, a panel is drawn by two and
-checked by an outsider with nothing but two files, a batch is assigned.
+"""Matching through the browser: somebody answers by a link, a panel is drawn by two and checked by
+an outsider with nothing but two files, a batch is assigned.
 """
 
 import re
@@ -27,6 +27,7 @@ CRITERIA = [
     {"name": "技术路线", "max_points": "40", "help": "与同类方案比较。"},
     {"name": "可行性", "max_points": "60"},
 ]
+REACHED = 120_000  # milliseconds for long work on a busy machine
 SOON = 30  # tries, half a second apart, for what the house does by itself
 
 
@@ -263,6 +264,46 @@ def the_outsider_runs_the_verifier(outsider: Window, folder: Path) -> None:
     assert len(outsider.at("draw-event").all()) == ran.stdout.count("日志相扣")
 
 
+def test_a_batch_is_assigned_proved_and_adopted(
+    open_window: Opens, world: World, library: list[Record], project: Record
+) -> None:
+    told = {"title": "高速主轴热误差补偿", "summary": DESCRIPTION}
+    undertaker = {"name": world.records["lake-firm"]["name"], "role": "lead"}
+    other = world["lake-clerk"].made("/projects", told | {"undertakers": [undertaker]})
+    batch = world["centre"].made(
+        "/assignments",
+        {
+            "title": "两个项目的评审指派",
+            "project_ids": [project["id"], other["id"]],
+            "seats": 3,
+            "max_load": 1,
+        },
+    )
+    assert len(library) >= 2 * batch["seats"]
+    centre = open_window("centre")
+    centre.go(f"/r/assignments/{batch['id']}")
+    centre.at("move-start").click()
+    expect(centre.at("record-state")).to_have_text("已得出方案", timeout=REACHED)
+    certificate = centre.at("assignment-certificate")
+    expect(certificate).to_contain_text("不存在总分更高的指派")
+    projects = centre.at("assignment-project")
+    expect(projects).to_have_count(2)
+    chosen = centre.at("assigned").all_inner_texts()
+    assert len(chosen) == len({one.split()[0] for one in chosen}) == 2 * batch["seats"]
+    centre.at("move-adopt").click()
+    expect(centre.at("assignment-panel")).to_have_count(2, timeout=REACHED)
+    centre.at("assignment-panel").first.click()
+    expect(centre.page.locator("[data-test=seat]")).not_to_have_count(0)
+    impossible = world["centre"].made(
+        "/assignments",
+        {"title": "席位多于专家", "project_ids": [project["id"]], "seats": 25, "max_load": 1},
+    )
+    centre.go(f"/r/assignments/{impossible['id']}")
+    centre.at("move-start").click()
+    expect(centre.at("record-state")).to_have_text("无可行方案", timeout=REACHED)
+    expect(centre.at("assignment-clash")).to_contain_text("最小的调整")
+
+
 @WIDTHS
 def test_the_pages_of_matching_are_in_order(
     open_window: Opens, world: World, project: Record, width: int
@@ -270,6 +311,7 @@ def test_the_pages_of_matching_are_in_order(
     phone = width == PHONE[0]
     draw = world["centre"].get("/draws").json()["items"][0]["id"]
     panel = world["centre"].get("/panels").json()["items"][0]["id"]
+    batches = [one["id"] for one in world["centre"].get("/assignments").json()["items"]]
     review = world["centre"].get("/reviews").json()["items"][0]["id"]
     addresses = {
         "centre": (
@@ -284,6 +326,9 @@ def test_the_pages_of_matching_are_in_order(
             f"/r/panels/{panel}?tab=summary",
             "/r/reviews",
             f"/r/reviews/{review}",
+            "/r/assignments",
+            "/r/assignments/new",
+            *(f"/r/assignments/{batch}" for batch in batches),
             "/r/conflict-rules",
             "/r/conflict-rules/new",
             "/matching/rules",

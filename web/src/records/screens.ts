@@ -33,6 +33,8 @@ export interface OwnScreens {
   quickForm?: QuickForm
   /** Moves that an own tab offers in its own way, so that the bar leaves them out. */
   ownMoves?: string[]
+  /** Moves that lead on more than others of their tone. */
+  firstMoves?: string[]
   /** Ways on from the list, beside its buttons. */
   listLinks?: { label: string; to: string; dataTest: string }[]
   /** Further ways on from a record, beside its moves, for those who may create in `creates`. */

@@ -4,6 +4,7 @@ import type { OwnScreens } from '@/records/screens'
 
 const screens: OwnScreens = {
   register: 'assignments',
+  firstMoves: ['adopt'],
   tabs: [{ name: 'run', label: 'assignment.run', component: RunTab, leads: true }],
 }
 export default screens
