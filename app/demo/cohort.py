@@ -2,6 +2,7 @@
 
 from app.demo import (
     achievements,
+    draws,
     enterprises,
     experts,
     matches,
@@ -12,6 +13,7 @@ from app.demo import (
 from app.demo.scene import Scene
 
 _OWNERS = 22  # enterprises of a park that have needs
+_PARKS = 4  # of the first round: each holds draws, further rounds add none
 
 
 async def enter(scene: Scene) -> None:
@@ -24,5 +26,7 @@ async def enter(scene: Scene) -> None:
     await achievements.enter(scene)
     cases = await needs.enter(scene)
     await matches.enter(scene, cases, begun)
+    if scene.place < _PARKS:
+        await draws.enter(scene, begun)
     await needs.finish(scene, cases)
     await service_log.enter(scene)

@@ -20,6 +20,7 @@ from app.ledgers.needs.models import NeedState
 from app.libraries.achievements.models import AchievementState
 from app.libraries.experts.models import ExpertState
 from app.libraries.projects.models import ProjectState
+from app.matching.drawing import script
 from app.matching.matches.models import MatchState
 from tests.postgres import cloned
 
@@ -249,3 +250,13 @@ def test_the_same_seed_makes_the_same_data_and_clearing_leaves_nothing(demo: str
         accounts()
     load(seed=1)
     assert [rows(demo, statement) for statement in contents] == before
+
+
+async def test_anybody_verifies_the_draws_that_were_held(anybody: httpx.AsyncClient) -> None:
+    listed = (await anybody.get(f"{API}/public/draws?limit=50")).json()["items"]
+    held = [draw for draw in listed if draw["state"] == "published"]
+    assert len(held) == 4
+    assert len(listed) == 8
+    for draw in held:
+        bundle = await anybody.get(f"{API}/public/draws/{draw['id']}/bundle.json")
+        assert script.accepts(bundle.content, [draw["root"]])
