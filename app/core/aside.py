@@ -19,6 +19,8 @@ from typing import Any, BinaryIO, TypeVar
 R = TypeVar("R")
 Report = Callable[[Any], None]
 NICER = 5
+#: Linear algebra would take every core, and two such children would wait for each other.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _LENGTH = struct.Struct(">Q")
 
 
@@ -40,6 +42,7 @@ async def aside(
         *(sys.executable, "-m", __name__),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        env=os.environ | _ONE_THREAD,
     )
     try:
         asked = pickle.dumps((function.__module__, function.__qualname__, args), protocol=5)

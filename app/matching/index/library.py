@@ -25,7 +25,7 @@ from app.matching.ranking.model import Candidate
 
 log = logging.getLogger(__name__)
 
-AT_HAND = 2_000  # candidates; a library no larger is built in this process, in moments
+AT_HAND = 30  # candidates; a library no larger is built in this process, in moments
 PATIENCE = 20.0  # seconds a caller waits for the first base of a large library
 LOOK_SECONDS = 1.0  # how long a change may go unnoticed that nobody asks about
 STALE_SHARE, STALE_LEAST = 0.05, 500  # changed candidates that make a new base worth its while
