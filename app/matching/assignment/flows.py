@@ -55,6 +55,13 @@ def counted(scores: np.ndarray) -> Ints:
 def _solved(problem: Problem, marked: Flags) -> Priced:
     project, expert = listed(marked)
     value = counted(problem.scores[project, expert])
+    used = best_pairs(problem, project, expert, value)
+    price, earned = _least_prices(project, expert, value, used, problem.experts)
+    return Priced(project[used], expert[used], price, earned, marked, 0)
+
+
+def best_pairs(problem: Problem, project: Ints, expert: Ints, value: Ints) -> Flags:
+    """Mark, of the pairs listed, those of the greatest total value. Raises Unbalanced."""
     projects, experts = problem.projects, problem.experts
     net = min_cost_flow.SimpleMinCostFlow()
     pairs = net.add_arcs_with_capacity_and_unit_cost(
@@ -75,9 +82,7 @@ def _solved(problem: Problem, marked: Flags) -> Priced:
         raise Unbalanced
     if status != net.OPTIMAL:
         raise RuntimeError(f"min-cost flow: {status}")
-    used = net.flows(pairs) == 1
-    price, earned = _least_prices(project, expert, value, used, experts)
-    return Priced(project[used], expert[used], price, earned, marked, 0)
+    return np.asarray(net.flows(pairs) == 1, dtype=np.bool_)
 
 
 def _least_prices(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.matching.assignment.answer import Clash
+from app.matching.assignment.balancing import balanced
 from app.matching.assignment.columns import best_of, first
 from app.matching.assignment.flows import Priced as Flow
 from app.matching.assignment.highs import whole
@@ -103,28 +104,25 @@ def worst_off_first(problem: Problem, flow: Flow, watch: Watch) -> Found | Clash
     alone = None if exact else _as_if_alone(problem, marked, watch)
     if alone is not None:
         return alone
+    spare = None if exact or problem.quotas else _by_balance(problem, flow, marked, watch)
     lowest, marked = _relaxed(problem, marked, Aim.worst, watch)
-    if isinstance(lowest, Clash):
-        return lowest
-    spare = None if problem.quotas else _by_total(problem, flow, watch)
-    if lowest is None:
-        return spare
+    if isinstance(lowest, Clash) or lowest is None:
+        return spare if lowest is None else lowest
     watch.tell("whole", 50)
-    found = (_exactly if exact else _step_by_step)(problem, lowest, watch)
-    if found is None:
-        if spare is not None:
-            spare.worst_bound = lowest.bound
-            return spare
-        return None if watch.over else clash(problem, marked, watch)
+    if exact:
+        found = _exactly(problem, lowest, watch)
+    else:
+        found = _step_by_step(problem, lowest, spare, watch)
+    if found is None and not watch.over:
+        return clash(problem, marked, watch)
     return found
 
 
-def _by_total(problem: Problem, flow: Flow, watch: Watch) -> Found:
-    """Return the greatest total itself: what is left when the time is over."""
-    value = problem.scores[flow.project, flow.expert].astype(np.float64)
-    total = float(value.sum())
+def _by_balance(problem: Problem, flow: Flow, marked: Flags, watch: Watch) -> Found:
+    """Return what is at hand without any proof but that of the greatest total."""
+    best = balanced(problem, flow, marked, watch)
     at = _at(problem, flow)
-    best = Whole(flow.project, flow.expert, total, max(total, at.bound))
+    best.bound = max(best.total, at.bound)
     prices = _flow_prices(problem, flow)
     return Found(best, prices, at, flow.marked, flow.rounds, _ceiling(problem, watch))
 
@@ -201,17 +199,28 @@ def _exactly(problem: Problem, lowest: Relaxed, watch: Watch) -> Found | None:
     )
 
 
-def _step_by_step(problem: Problem, lowest: Relaxed, watch: Watch) -> Found | None:
-    """Hold the worst-off project at its bound; only if nothing is found there, a little below."""
+def _step_by_step(
+    problem: Problem, lowest: Relaxed, spare: Found | None, watch: Watch
+) -> Found | None:
+    """Hold the worst-off project at its bound; only if nothing is found there, a little below.
+
+    Never below what the ``spare`` one has: it is the answer then, with the bound found here.
+    """
     highest = min(lowest.bound, lowest.value) if np.isfinite(lowest.value) else lowest.bound
+    if spare is not None:
+        spare.worst_bound = min(lowest.bound, spare.worst_bound or lowest.bound)
     for slack in _SLACKS:
         floor = highest - slack * abs(highest) - _HAIR
+        if watch.over or (spare is not None and floor <= _worst(problem, spare)):
+            return spare
         found = _above(problem, lowest.marked, floor, lowest.bound, watch)
-        if watch.over or (found is not None and slack < _SLIGHT):
-            return found
         if found is not None:
-            return _raised(problem, found, watch)
-    return None
+            return found if slack < _SLIGHT else _raised(problem, found, watch)
+    return spare
+
+
+def _worst(problem: Problem, found: Found) -> float:
+    return float(totals(problem, found.best.project, found.best.expert).min())
 
 
 def _raised(problem: Problem, found: Found, watch: Watch) -> Found:
@@ -222,7 +231,7 @@ def _raised(problem: Problem, found: Found, watch: Watch) -> Found:
     if better is None:
         return found
     floor = float(totals(problem, better.project, better.expert).min())
-    if floor <= float(totals(problem, found.best.project, found.best.expert).min()):
+    if floor <= _worst(problem, found):
         return found
     higher = _above(problem, found.marked | near, floor - _HAIR, found.worst_bound or floor, watch)
     if higher is not None:

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 
 from app.matching.assignment import programmes, whole
 from app.matching.assignment.answer import Outcome
+from app.matching.assignment.balancing import balanced
 from app.matching.assignment.checking import broken
+from app.matching.assignment.flows import best_total
 from app.matching.assignment.instances import instance, with_quotas
 from app.matching.assignment.prices import Prices, priced
 from app.matching.assignment.problem import MINIMA, Objective, Problem
 from app.matching.assignment.solving import solve
 from app.matching.assignment.watch import Stopped, Watch
+from app.matching.assignment.whole import totals
 from tests.matching.assignment import reference
 from tests.matching.assignment.problems import problems
 
@@ -188,3 +191,18 @@ def test_the_time_is_told_in_phases() -> None:
     solve(instance(30, 200, 1), watch=Watch(told=lambda phase, done: told.append((phase, done))))
     assert [phase for phase, _ in told] == ["pairs", *["pricing"] * (len(told) - 1)]
     assert all(a[1] <= b[1] for a, b in pairwise(told))
+
+
+def test_weighing_up_whoever_has_little_is_fairer_and_keeps_every_rule() -> None:
+    problem = instance(80, 60, 2, load=8)
+    marked = ~problem.barred
+    flow = best_total(problem, marked, Watch())
+    fair = balanced(problem, flow, marked, Watch())
+    assert broken(problem, fair.project, fair.expert) == []
+    plain = totals(problem, flow.project, flow.expert)
+    reached = totals(problem, fair.project, fair.expert)
+    assert reached.min() > plain.min()
+    assert fair.total <= plain.sum() + 1e-6
+    most = solve(problem, Objective.worst_off).certificate
+    assert most is not None
+    assert most.worst >= reached.min() - 1e-6
