@@ -81,6 +81,7 @@ class Subject:
     officers: tuple[str, ...] = ()  # legal representatives of the applicant
     avoided: tuple[str, ...] = ()  # names or ids of experts whom the applicant asked not to have
     avoided_in: str = "needs"  # the register that says so
+    avoided_besides: tuple[str, ...] = ()  # those named anew for one draw, with a limit of its own
     enterprises: frozenset[UUID] = frozenset()  # those of the ledger among the bodies
     general: bool = False
     region_id: int | None = None  # whose rules hold

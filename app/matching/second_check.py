@@ -175,7 +175,7 @@ def _task(row: RowMapping) -> Row:
 
 async def _matter(work: Work, row: Need | Project | None, avoided: Sequence[str]) -> Row:
     if row is None:
-        return {"id": None, "bodies": [], "general": True, "avoided": list(avoided)}
+        return {"id": None, "bodies": [], "general": True, "avoided_besides": list(avoided)}
     written: list[Mapping[str, Any]] = []
     ids: list[Any] = []
     if isinstance(row, Project):
@@ -195,6 +195,7 @@ async def _matter(work: Work, row: Need | Project | None, avoided: Sequence[str]
         "bodies": [*written, *known],
         "leader_name": row.leader_name if isinstance(row, Project) else None,
         "officers": [one["legal_representative"] for one in known if one["legal_representative"]],
-        "avoided": [*mine, *avoided],
+        "avoided": mine,
+        "avoided_besides": list(avoided),
         "enterprises": [one["id"] for one in known],
     }

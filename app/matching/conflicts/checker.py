@@ -163,7 +163,8 @@ def _keys_of_subject(subject: Subject) -> Iterator[object]:
         yield from (("exact", key) for key in keys.exact | keys.within)
         yield from (("within", key) for key in keys.exact)
         yield from (("head", key) for key in keys.heads)
-    for name in (*subject.avoided, *subject.officers, subject.leader_name):
+    wishes = (*subject.avoided, *subject.avoided_besides)
+    for name in (*wishes, *subject.officers, subject.leader_name):
         if name:
             yield ("person", bare(name))
     yield subject.id

@@ -132,7 +132,8 @@ def avoided_organisation(matter: Matter, person: Person, _: Rule) -> Found | Non
 
 def named_by_applicant(matter: Matter, person: Person, rule: Rule) -> Found | None:
     subject = matter.subject
-    named = set(map(bare, subject.avoided[: rule.parameters["cap"]]))
+    cap = rule.parameters["cap"]
+    named = set(map(bare, (*subject.avoided[:cap], *subject.avoided_besides[:cap])))
     if named.isdisjoint((bare(str(person.id)), bare(person.name))):
         return None
     field = "avoid_experts" if subject.avoided_in == "needs" else "avoid"

@@ -131,10 +131,9 @@ def _of_jobs(expert: Row, matter: Row, day: date, limits: Limits) -> Iterator[st
 
 def _of_names(expert: Row, matter: Row, limits: Limits) -> Iterator[str]:
     name, most = plain(expert["name"]), limits.get("named_by_applicant")
-    if most is not None and {name, plain(str(expert["id"]))} & {
-        plain(one) for one in matter.get("avoided", ())[:most]
-    }:
-        yield "named_by_applicant"
+    for wishes in (matter.get("avoided", ()), matter.get("avoided_besides", ())):
+        if most is not None and {name, plain(str(expert["id"]))} & set(map(plain, wishes[:most])):
+            yield "named_by_applicant"
     if limits.get("own_project") is not None and plain(matter.get("leader_name")) == name:
         yield "own_project"
     if limits.get("officer") is not None and name in map(plain, matter.get("officers", ())):

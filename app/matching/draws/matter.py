@@ -65,9 +65,7 @@ async def subject_of(work: Work, draw: Draw, row: Need | Project | None) -> Subj
     avoided = tuple(draw.avoid)
     if row is not None:
         found = await subjects.subject_of(work, row)
-        return replace(
-            found, bodies=(*found.bodies, *concerned), avoided=(*found.avoided, *avoided)
-        )
+        return replace(found, bodies=(*found.bodies, *concerned), avoided_besides=avoided)
     note = draw.subject_note or draw.title
     return Subject(
         NAME,
@@ -75,7 +73,7 @@ async def subject_of(work: Work, draw: Draw, row: Need | Project | None) -> Subj
         draw.title,
         (draw.title, note),
         bodies=concerned,
-        avoided=avoided,
+        avoided_besides=avoided,
         general=not concerned,
     )
 

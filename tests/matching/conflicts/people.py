@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.ledgers.enterprises.credit_code import make
 from app.matching.conflicts import BUILT_IN, Purpose, RuleSet, findings
+from app.matching.names import bare
 from app.matching.parties import Body, Person, Subject
 
 DAY = date(2026, 11, 22)
@@ -13,6 +14,8 @@ CODE, OTHER_CODE = make("320500", "MA100001"), make("320100", "MA100002")
 OURS = Body("苏州精密机械有限公司", CODE)
 THEIRS = Body("东南大学", OTHER_CODE)
 SUBJECT, EXPERT = UUID(int=1), UUID(int=2)
+
+assert bare(OURS.name)  # reads the table of characters, which no example should be timed by
 
 
 def need(**more: object) -> Subject:

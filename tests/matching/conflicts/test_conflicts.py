@@ -125,6 +125,8 @@ def test_the_applicant_may_name_up_to_three_experts_by_id_or_by_name() -> None:
     assert codes(need(avoided=("張 三",)), expert()) == {"named_by_applicant"}
     assert codes(need(avoided=("李四",)), expert()) == set()
     assert codes(need(avoided=("甲乙", "丙丁", "戊己", "张三")), expert()) == set()
+    besides = need(avoided=("甲乙", "丙丁", "戊己"), avoided_besides=("张三",))
+    assert codes(besides, expert()) == {"named_by_applicant"}
 
 
 def test_nobody_judges_a_project_he_leads_or_an_enterprise_he_represents() -> None:
