@@ -62,10 +62,10 @@ def alike(entries: Sequence[Entry]) -> dict[tuple[str, ...], list[int]]:
 
 
 def favouring(entry: Entry) -> Order:
-    """Return an order that moves one person to the front in every sixteenth draw: the control."""
+    """Return an order that moves one person to the front in every fourth draw: the control."""
 
     def order(seed: str, entries: Sequence[Entry]) -> list[Entry]:
         found = chance.in_order(seed, entries)
-        return found if seed[0] != "0" else sorted(found, key=lambda e: e.id != entry.id)
+        return found if seed[0] not in "0123" else sorted(found, key=lambda e: e.id != entry.id)
 
     return order
