@@ -154,6 +154,10 @@ def _statements() -> Iterator[list[str]]:
 
 async def _fill(house: House, register: str, firm: dict[str, Any], many: int) -> None:
     mine = {"enterprise_id": firm["id"]}
+    batch: dict[str, Any] = {}
+    if register == "assignments":
+        one = await call(house, STATION, "POST", "/projects", {"title": "样例指派项目"})
+        batch = {"project_ids": [one.json()["id"]]}
     for number in islice(_serial, many):
         given: dict[str, tuple[str, dict[str, Any]]] = {
             "qualifications": (STATION, {"kind": "other", "certificate_no": f"证{number}"} | mine),
@@ -176,6 +180,7 @@ async def _fill(house: House, register: str, firm: dict[str, Any], many: int) ->
             ),
             "draws": (STATION, {"title": f"抽取{number}", "subject_note": "样例事项"}),
             "panels": (CENTRE, {"title": f"评审组{number}", "subject_note": "样例事项"}),
+            "assignments": (CENTRE, {"title": f"指派{number}"} | batch),
             "conflict-rules": (
                 CENTRE,
                 {"code": "interest", "purpose": "match", "document": f"办法{number}"}
@@ -189,7 +194,7 @@ async def _fill(house: House, register: str, firm: dict[str, Any], many: int) ->
 
 async def _counted(house: House, register: str) -> tuple[int, int]:
     """Return how many rows a list has and how many statements it took."""
-    own = ("experts", "panels", "reviews", "conflict-rules")
+    own = ("experts", "panels", "reviews", "conflict-rules", "assignments")
     who = CENTRE if register in own else STATION
     with _statements() as sent:
         answer = await call(house, who, "GET", f"/{register}?limit=200&count=true&facets=")
