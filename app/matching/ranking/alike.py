@@ -7,12 +7,13 @@ the sums of a candidate's documents, each of length 1.
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from app.matching.ranking import kernels
 from app.matching.ranking.grams import Grams
 from app.matching.ranking.kernels import Owners, Profiles
-from app.matching.ranking.lexicon import LOGARITHM, Lexicon
+from app.matching.ranking.lexicon import LOGARITHM, Lexicon, over
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -23,38 +24,54 @@ BUDGET = 30_000  # postings read for one candidate
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Profiles of a stretch of candidates, as (candidate, term of the base, weight)."""
+    """Profiles of a stretch of candidates: the i-th has what stands from first[i] on."""
 
-    candidate: Ints
-    term: Ints
+    first: Ints
+    term: Ints  # numbers of terms of the base, the rarest of a candidate first
     weight: Floats
     inverse: Floats  # one over the length, by candidate
 
 
+def rarest_first(lexicon: Lexicon) -> Ints:
+    """Return the numbers of the base's terms, the rarest first."""
+    return np.argsort(-lexicon.idf, kind="stable")
+
+
 def profiles(
-    grams: Grams, owner: NDArray[np.int32], candidates: int, inverse: Floats, lexicon: Lexicon
+    grams: Grams,
+    owner: NDArray[np.int32],
+    candidates: int,
+    inverse: Floats,
+    lexicon: Lexicon,
+    order: Ints,
 ) -> Profile:
-    """Add up the documents of each candidate; ``owner`` and ``inverse`` are by text."""
-    at = np.minimum(np.searchsorted(lexicon.term, grams.code), max(len(lexicon.term) - 1, 0))
-    known = lexicon.term[at] == grams.code if len(lexicon.term) else np.zeros(len(at), bool)
+    """Add up the documents of each candidate; ``owner`` and ``inverse`` are by text.
+
+    ``order`` is that of ``rarest_first``.
+    """
+    size = len(order)
+    at = np.minimum(np.searchsorted(lexicon.term, grams.code), max(size - 1, 0))
+    known = lexicon.term[at] == grams.code if size else np.zeros(len(at), bool)
+    rank = np.empty(size, np.int64)
+    rank[order] = np.arange(size)
     term, text = at[known], grams.text[known]
     worth = LOGARITHM[grams.count[known]] * lexicon.idf[term] * inverse[text]
-    key = owner[text].astype(np.int64) * max(len(lexicon.term), 1) + term
-    both, place = np.unique(key, return_inverse=True)
-    weight = np.bincount(place, weights=worth, minlength=len(both))
-    candidate, term = np.divmod(both, max(len(lexicon.term), 1))
-    length = np.sqrt(np.bincount(candidate, weights=weight**2, minlength=candidates))
-    one_over = np.divide(1.0, length, out=np.zeros(candidates), where=length > 0)
-    return Profile(candidate, term, weight.astype(np.float32), one_over.astype(np.float32))
+    summed = sp.csr_matrix((worth, (owner[text], rank[term])), shape=(candidates, max(size, 1)))
+    summed.sum_duplicates()  # which sorts the columns of a row as well
+    length = np.sqrt(np.asarray(summed.multiply(summed).sum(axis=1), np.float64).ravel())
+    return Profile(
+        first=summed.indptr.astype(np.int64),
+        term=order[summed.indices] if size else summed.indices.astype(np.int64),
+        weight=summed.data.astype(np.float32),
+        inverse=over(length),
+    )
 
 
 def neighbours(
     profile: Profile, own: Ints, owners: Owners, lexicon: Lexicon
 ) -> tuple[NDArray[np.int32], Floats]:
     """Return each candidate's nearest and how near they are, which adds up to 1."""
-    order = np.lexsort((profile.term, -lexicon.idf[profile.term], profile.candidate))
-    first = np.searchsorted(profile.candidate[order], np.arange(len(own) + 1))
-    told = Profiles(first, profile.term[order], profile.weight[order], own)
+    told = Profiles(profile.first, profile.term, profile.weight, own)
     found, near = kernels.nearest(told, owners, LOGARITHM, lexicon.idf, NEIGHBOURS, BUDGET)
     total = near.sum(axis=1, keepdims=True)
     return found, np.divide(near, total, out=near, where=total > 0)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from app.matching.ranking import alike, kernels, store, vectors
 from app.matching.ranking import base as bases
 from app.matching.ranking.base import Base
-from app.matching.ranking.grams import Codes
+from app.matching.ranking.grams import Codes, begins
 from app.matching.ranking.kernels import Lists, Owners
 from app.matching.ranking.lexicon import LOGARITHM, Lexicon, over
 from app.matching.ranking.model import Candidate, Document
@@ -82,10 +82,10 @@ class _Builder:
         cursor = start[:-1].copy()
         for piece in self.pieces:
             grams = piece.read()
-            fresh, begins = np.unique(grams.code, return_index=True)
-            size = np.diff(begins, append=len(grams.code))
-            number = np.searchsorted(term, fresh)
-            goes = np.repeat(cursor[number] - begins, size) + np.arange(len(grams.code))
+            first = begins(grams.code)
+            size = np.diff(first, append=len(grams.code))
+            number = np.searchsorted(term, grams.code[first])
+            goes = np.repeat(cursor[number] - first, size) + np.arange(len(grams.code))
             document[goes] = grams.text + piece.first
             count[goes] = grams.count
             cursor[number] += size
@@ -95,7 +95,7 @@ class _Builder:
         """Count in how many of the background's texts each gram occurs."""
         seen = np.zeros(len(term), np.int64)
         for piece in self.background:
-            fresh, count = np.unique(piece.read().code, return_counts=True)
+            fresh, count = _seen(piece)
             at = np.minimum(np.searchsorted(term, fresh), max(len(term) - 1, 0))
             known = term[at] == fresh if len(term) else np.zeros(len(at), bool)
             seen[at[known]] += count[known]
@@ -137,11 +137,11 @@ class _Builder:
     def _acquaint(self, lists: Lists, lexicon: Lexicon, inverse: Floats) -> None:
         """Write who is like whom."""
         size = len(self.roster)
-        owner = self.roster.owners()
+        owner, order = self.roster.owners(), alike.rarest_first(lexicon)
         profile = np.zeros(size, np.float32)
         for piece in self.pieces:
             rows = slice(piece.first_candidate, piece.first_candidate + piece.candidates)
-            profile[rows] = self._profiles(piece, owner, lexicon, inverse).inverse
+            profile[rows] = self._profiles(piece, owner, lexicon, inverse, order).inverse
         store.save(self.folder, "profile", profile)
         owners = Owners(lists, owner, inverse, profile)
         found = store.create(self.folder, "neighbour", np.int32, (size, alike.NEIGHBOURS))
@@ -149,26 +149,38 @@ class _Builder:
         for piece in self.pieces:
             rows = slice(piece.first_candidate, piece.first_candidate + piece.candidates)
             own = np.arange(rows.start, rows.stop)
-            told = self._profiles(piece, owner, lexicon, inverse)
+            told = self._profiles(piece, owner, lexicon, inverse, order)
             found[rows], near[rows] = alike.neighbours(told, own, owners, lexicon)
 
     @staticmethod
     def _profiles(
-        piece: Piece, owner: NDArray[np.int32], lexicon: Lexicon, inverse: Floats
+        piece: Piece,
+        owner: NDArray[np.int32],
+        lexicon: Lexicon,
+        inverse: Floats,
+        order: NDArray[np.int64],
     ) -> alike.Profile:
         rows = slice(piece.first, piece.first + piece.documents)
         local = owner[rows] - piece.first_candidate
-        return alike.profiles(piece.read(), local, piece.candidates, inverse[rows], lexicon)
+        size = piece.candidates
+        return alike.profiles(piece.read(), local, size, inverse[rows], lexicon, order)
 
 
 def vocabulary(pieces: Iterable[Piece]) -> tuple[Codes, NDArray[np.int64]]:
     """Return every gram, sorted, with the number of documents that have it."""
     term, seen = np.empty(0, np.uint64), np.empty(0, np.int64)
     for piece in pieces:
-        fresh, count = np.unique(piece.read().code, return_counts=True)
+        fresh, count = _seen(piece)
         both = np.union1d(term, fresh)
         total = np.zeros(len(both), np.int64)
         total[np.searchsorted(both, term)] = seen
         total[np.searchsorted(both, fresh)] += count
         term, seen = both, total
     return term, seen
+
+
+def _seen(piece: Piece) -> tuple[Codes, NDArray[np.int64]]:
+    """Return a piece's grams with the number of its texts that have each."""
+    code = piece.read().code
+    first = begins(code)
+    return code[first], np.diff(first, append=len(code))

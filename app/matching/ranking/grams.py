@@ -160,12 +160,19 @@ def _counted(keys: Codes) -> Grams:
     if not len(keys):
         return Grams(keys, np.empty(0, np.int32), np.empty(0, np.uint8))
     same = keys >> _DOCUMENT_SHIFT
-    first = np.flatnonzero(np.concatenate([[True], same[1:] != same[:-1]]))
+    first = begins(same)
     weight = (keys & np.uint64(15)).astype(np.int64)
     count = np.minimum(np.add.reduceat(weight, first), MOST_COUNTED).astype(np.uint8)
     kept = same[first]
     text = (kept & np.uint64(DOCUMENTS_AT_ONCE - 1)).astype(np.int32)
     return Grams(kept >> np.uint64(20), text, count)
+
+
+def begins(codes: Codes) -> Ints:
+    """Return where each run of equal codes begins; they are sorted."""
+    if not len(codes):
+        return np.empty(0, np.int64)
+    return np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
 
 
 def document_pieces(number: int, document: Document) -> list[tuple[int, int, str]]:

@@ -219,5 +219,6 @@ def _ordered(found: list[tuple[Side, Looked]]) -> list[tuple[Side, Looked, int]]
         for place, (score, number) in enumerate(
             zip(one.score.tolist(), one.chosen.tolist(), strict=True)
         )
+        if score > 0
     ]
     return [(*found[at], place) for _, _, at, place in sorted(everybody)]

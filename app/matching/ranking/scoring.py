@@ -1,5 +1,6 @@
 """What a query makes of one segment: documents scored, people gathered, fields and keywords met."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,13 @@ from app.matching.ranking.asking import Asked
 from app.matching.ranking.kernels import Measures, Terms
 from app.matching.ranking.lexicon import LOGARITHM
 from app.matching.ranking.segment import UNKNOWN_YEAR, Roster, Segment
+from app.matching.ranking.store import Texts
 from app.matching.ranking.weights import Weights
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
+_HIGHEST = chr(0x10FFFF)
 _PLACES = 10  # how many fields down a candidate's list a match is worth nothing
 
 
@@ -28,6 +31,7 @@ class Scanned:
     text: Floats  # by candidate
     field: Floats  # by candidate, 0 to 1
     keyword: Floats
+    met: NDArray[np.bool_]  # by declared keyword
 
 
 def scanned(asked: Asked, segment: Segment, weights: Weights) -> Scanned:
@@ -39,9 +43,10 @@ def scanned(asked: Asked, segment: Segment, weights: Weights) -> Scanned:
     score = found[:, 0] + found[:, 1]
     text = kernels.gathered(score, weight, roster.owner_start, asked.mix.shrink)
     text *= np.float32(asked.level)
-    keyword = keyword_fit(keywords_met(asked, roster), roster)
+    words = keywords_met(asked, roster)
     field = field_fit(asked, roster, weights)
-    return Scanned(found[:, 0], found[:, 1], weight, text, field, keyword)
+    keyword = keyword_fit(words, roster)
+    return Scanned(found[:, 0], found[:, 1], weight, text, field, keyword, words)
 
 
 def met(asked: Asked, segment: Segment) -> tuple[Terms, Ints]:
@@ -77,11 +82,23 @@ def field_fit(asked: Asked, roster: Roster, weights: Weights) -> Floats:
     found = np.zeros(len(roster), np.float32)
     if not asked.fields or not len(roster.field):
         return found
-    value = np.array([agreement(code, asked.fields, weights) for code in roster.codes])
+    value = np.zeros(len(roster.codes), np.float32)
+    for at in agreeing(roster.codes, asked.fields):
+        value[at] = agreement(roster.codes[at], asked.fields, weights)
     number = np.repeat(np.arange(len(roster)), np.diff(roster.field_start))
     rank = np.arange(len(roster.field)) - roster.field_start[number]
     worth = value[roster.field] * np.maximum(1 - rank / _PLACES, 0)
     np.maximum.at(found, number, worth.astype(np.float32))
+    return found
+
+
+def agreeing(codes: Texts, wanted: tuple[str, ...]) -> set[int]:
+    """Return the places of the codes, which are sorted, that are or begin or continue a wanted."""
+    found: set[int] = set()
+    for code in filter(None, wanted):
+        longer = range(bisect_left(codes, code), bisect_left(codes, code + _HIGHEST))
+        starts = (bisect_left(codes, code[:size]) for size in range(1, len(code)))
+        found.update(longer, (at for at in starts if at < len(codes)))
     return found
 
 

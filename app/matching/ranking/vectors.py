@@ -23,7 +23,7 @@ MOST_FEATURES = 10_000  # the square of it is held in memory while a base is bui
 FEWEST_FEATURES, FEWEST_DOCUMENTS = 200, 100  # with fewer there is nothing to learn from
 SEEN_AT_LEAST = 3
 SEEN_AT_MOST = 0.2  # of all documents; what is in every fifth has no company of its own
-PAIRS = 2_000_000_000  # counted at most; of a large library every n-th document is read
+PAIRS = 400_000_000  # counted at most; of a large library every n-th document is read
 _SMOOTHING = 0.75
 _EXTRA, _ROUNDS, _SEED = 20, 2, 7
 
