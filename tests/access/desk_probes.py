@@ -101,6 +101,11 @@ def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]
             Question("GET", f"{api}/registers/no-such"),
             200,
         ),
+        "matching_evaluation": (
+            Question("GET", f"{api}/matching/evaluation"),
+            Question("GET", f"{api}/registers/no-such"),
+            200,
+        ),
         "my_draws": (Question("GET", f"{api}/draws/mine"), None, 200),
         "my_draw_proof": (
             Question("GET", f"{api}/draws/{world.places['draws']['foreign'].id}/my-proof"),

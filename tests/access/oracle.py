@@ -302,6 +302,7 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "registers_read": (NOBODY, NOBODY),  # per register: :data:`SEES`
     "codes_list": _EVERY,
     "effective_conflict_rules": (CITY | {P}, NOBODY),
+    "matching_evaluation": (CITY, _roles(E, X)),  # how candidates were judged stays with the staff
     "my_draws": (_roles(X), ROLES - {X}),
     "my_draw_proof": (NOBODY, ROLES - {X}),  # probed with a draw whose pool one is not in
 }
