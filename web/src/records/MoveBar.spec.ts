@@ -80,3 +80,20 @@ test('closing the dialog leads back to the button that opened it', async () => {
   expect(bar.find('dialog').exists()).toBe(false)
   expect(document.activeElement).toBe(button.element)
 })
+
+const A_MOVE = { label: '', tone: 'success' as const, form: [] }
+
+async function namesOn(register: string, ...moves: string[]) {
+  const own = { ...schema, name: register, moves: moves.map((name) => ({ ...A_MOVE, name })) }
+  await speakLocale('zh-CN')
+  const bar = mount(MoveBar, { props: { schema: own, row: aNeed({ moves }) }, global: { plugins: [i18n, VueQueryPlugin] } })
+  return bar.findAll('button').map((button) => button.attributes('data-test'))
+}
+
+test('what a tab offers in its own way is not among the buttons', async () => {
+  expect(await namesOn('draws', 'commit', 'reveal', 'publish')).toEqual(['move-publish'])
+})
+
+test('a register may say which move leads on most', async () => {
+  expect(await namesOn('assignments', 'start', 'adopt')).toEqual(['move-adopt', 'move-start'])
+})

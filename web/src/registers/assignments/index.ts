@@ -1,6 +1,9 @@
 /** Assignments: the run and its result as the first tab. */
-import RunTab from '@/assignments/RunTab.vue'
+import { defineAsyncComponent } from 'vue'
+
 import type { OwnScreens } from '@/records/screens'
+
+const RunTab = defineAsyncComponent(() => import('@/assignments/RunTab.vue'))
 
 const screens: OwnScreens = {
   register: 'assignments',

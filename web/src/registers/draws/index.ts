@@ -1,6 +1,9 @@
 /** Draws: the course of one as its first tab; promising and showing a number are done there. */
-import CourseTab from '@/draws/CourseTab.vue'
+import { defineAsyncComponent } from 'vue'
+
 import type { OwnScreens } from '@/records/screens'
+
+const CourseTab = defineAsyncComponent(() => import('@/draws/CourseTab.vue'))
 
 const OUT = new Set(['released', 'published'])
 

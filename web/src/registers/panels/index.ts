@@ -1,7 +1,10 @@
 /** Panels: who sits and what they say together. */
-import SeatsTab from '@/panels/SeatsTab.vue'
-import SummaryTab from '@/panels/SummaryTab.vue'
+import { defineAsyncComponent } from 'vue'
+
 import type { OwnScreens } from '@/records/screens'
+
+const SeatsTab = defineAsyncComponent(() => import('@/panels/SeatsTab.vue'))
+const SummaryTab = defineAsyncComponent(() => import('@/panels/SummaryTab.vue'))
 
 const screens: OwnScreens = {
   register: 'panels',

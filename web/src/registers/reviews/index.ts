@@ -1,6 +1,9 @@
 /** Reviews: the sheet its author fills in. */
-import ScoresTab from '@/panels/ScoresTab.vue'
+import { defineAsyncComponent } from 'vue'
+
 import type { OwnScreens } from '@/records/screens'
+
+const ScoresTab = defineAsyncComponent(() => import('@/panels/ScoresTab.vue'))
 
 const screens: OwnScreens = {
   register: 'reviews',
