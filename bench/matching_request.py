@@ -251,7 +251,7 @@ def main() -> None:
         from app.core.settings import get_settings
 
         get_settings.cache_clear()
-        Path(home).chmod(0o711)  # noqa: S103 -- PostgreSQL must pass through
+        Path(home).chmod(0o711)
         with EmbeddedPostgres(get_settings()).running():
             migrate.upgrade()
             rows = asyncio.run(measured(told.experts, told.questions))

@@ -51,6 +51,8 @@ def configure(level: str = "info") -> None:
         "uvicorn.access": logging.CRITICAL,  # it writes addresses with their query
         "alembic": logging.WARNING,
         "httpx": logging.WARNING,
+        "procrastinate": logging.WARNING,  # a line for every look at the queue
+        "numba": logging.WARNING,
         "sqlalchemy.engine": logging.WARNING,
     }
     for name, least in quiet.items():

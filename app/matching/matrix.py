@@ -63,7 +63,8 @@ async def score_matrix(
     index = await library(_EXPERTS).current()
     people = [p for p in await _people(work) if str(p.id) in index.numbers]
     told = [await subjects.subject_of(work, row) for row in rows]
-    rules = await rules_in_force(work, work.actor.region_id, today())
+    region = next((s.region_id for s in told if s.region_id), work.actor.region_id)
+    rules = await rules_in_force(work, region, today())
     scores = await asyncio.to_thread(_scores, index, told, [p.id for p in people])
     return ScoreMatrix(told, people, scores, rules, purpose, index.version, WEIGHTS.version)
 

@@ -23,7 +23,7 @@ from app.matching.ranking import Candidate, Embedding, Index, Query, Reference
 log = logging.getLogger(__name__)
 
 COMPARED = 300
-LEARNING_SECONDS = 50.0  # the next minute goes on
+LEARNING_SECONDS = 240.0  # then the next one goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ def _term(
     return cosines
 
 
-@jobs.task("matching.learn", cron="* * * * *")
+@jobs.task("matching.learn", cron="*/5 * * * *")
 async def learn() -> None:
-    """Have the vectors of the libraries' texts made not known yet, for most of a minute."""
+    """Have the vectors of the libraries' texts made not known yet, for some minutes."""
     if not embeddings.wanted():
         return
     until = asyncio.get_running_loop().time() + LEARNING_SECONDS
