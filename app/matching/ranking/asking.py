@@ -39,7 +39,7 @@ def asked(query: Query, base: Base) -> Asked:
     found = grams(document_pieces(0, query.document))
     idf = lexicon.weigh(found.code).astype(np.float64)
     length = float(found.count.sum(dtype=np.int64))
-    mix = weights.mix(length)
+    mix = weights.mix(len(found.code))
     angle = LOGARITHM[found.count] * idf
     across = float(np.sqrt((angle**2).sum())) or 1.0
     best = _perfect(found, idf, length, lexicon, weights) or 1.0

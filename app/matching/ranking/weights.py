@@ -23,8 +23,8 @@ class Weights:
     b: float = 0.75
     short: Mix = Mix(cosine=0.3, alike=0.1, shrink=10.0)  # a title
     long: Mix = Mix(cosine=0.85, alike=0.9, shrink=1.0)  # an abstract
-    halfway: float = 130.0  # grams in the query at which it is half a title, half an abstract
-    steepness: float = 6.0
+    halfway: float = 80.0  # different grams of a query that is half a title, half an abstract
+    steepness: float = 8.0
     library: float = 150.0  # candidates in a library whose nearest count half: few are not alike
     vectors: float = 0.04
     field: float = 0.12
@@ -48,8 +48,8 @@ class Weights:
         mixes = {name: Mix(**told[name]) for name in ("short", "long")}
         return cls(**{**told, **mixes})
 
-    def mix(self, grams: float) -> Mix:
-        """Return the mixture for a query of that many grams, between the short's and the long's."""
+    def mix(self, grams: int) -> Mix:
+        """Return what lies between the short and the long for so many different grams."""
         rise = 1 / (1 + (self.halfway / grams) ** self.steepness) if grams > 0 else 0.0
         one, other = asdict(self.short), asdict(self.long)
         return Mix(**{name: one[name] + rise * (other[name] - one[name]) for name in one})
