@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from app.matching.ranking import kernels
-from app.matching.ranking.grams import Grams
+from app.matching.ranking.grams import Codes, Grams
 from app.matching.ranking.kernels import Owners, Profiles
 from app.matching.ranking.lexicon import LOGARITHM, Lexicon, over
 
@@ -32,9 +32,12 @@ class Profile:
     inverse: Floats  # one over the length, by candidate
 
 
-def rarest_first(lexicon: Lexicon) -> Ints:
-    """Return the numbers of the base's terms, the rarest first."""
-    return np.argsort(-lexicon.idf, kind="stable")
+def rarest_first(lexicon: Lexicon, among: Codes | None = None) -> Ints:
+    """Return the numbers of the base's terms, or of those among codes, the rarest first."""
+    if among is None:
+        return np.argsort(-lexicon.idf, kind="stable")
+    at, known = lexicon.find(np.unique(among))
+    return at[known][np.argsort(-lexicon.idf[at[known]], kind="stable")]
 
 
 def profiles(
@@ -47,12 +50,11 @@ def profiles(
 ) -> Profile:
     """Add up the documents of each candidate; ``owner`` and ``inverse`` are by text.
 
-    ``order`` is that of ``rarest_first``.
+    ``order`` is that of ``rarest_first`` and has all the terms that occur.
     """
     size = len(order)
-    at = np.minimum(np.searchsorted(lexicon.term, grams.code), max(size - 1, 0))
-    known = lexicon.term[at] == grams.code if size else np.zeros(len(at), bool)
-    rank = np.empty(size, np.int64)
+    at, known = lexicon.find(grams.code)
+    rank = np.empty(len(lexicon.term), np.int64)
     rank[order] = np.arange(size)
     term, text = at[known], grams.text[known]
     worth = LOGARITHM[grams.count[known]] * lexicon.idf[term] * inverse[text]

@@ -71,7 +71,7 @@ def _segment(base: Base, numbers: Mapping[str, int], candidates: Collection[Cand
     inverse = over(np.sqrt(np.bincount(grams.text, weights=weight**2, minlength=size)))
     norm = base.lexicon.norm(totals(grams, size), base.weights.k1, base.weights.b)
     vector = packed(placed(grams, size, base.vectors, base.lexicon))
-    order = alike.rarest_first(base.lexicon)
+    order = alike.rarest_first(base.lexicon, grams.code)
     profile = alike.profiles(grams, roster.owners(), len(roster), inverse, base.lexicon, order)
     own = np.array([numbers.get(one.id, -1) for one in candidates], np.int64)
     found, near = alike.neighbours(profile, own, _owners(base), base.lexicon)

@@ -34,12 +34,19 @@ class Lexicon:
         empty = idf_of(np.zeros(1, np.int64), documents)
         return cls(term, idf_of(seen, documents), documents, length or 1.0, empty)
 
+    def find(self, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the number of each code's term, and whether there is one."""
+        if not len(self.term):
+            return np.zeros(len(codes), np.int64), np.zeros(len(codes), bool)
+        at = np.minimum(np.searchsorted(self.term, codes), len(self.term) - 1)
+        return at, self.term[at] == codes
+
     def weigh(self, codes: Codes) -> Floats:
         """Return the idf of each code; of one never seen it is the highest there is."""
         if not len(self.term):
             return np.repeat(self.empty, len(codes))
-        at = np.minimum(np.searchsorted(self.term, codes), len(self.term) - 1)
-        return np.where(self.term[at] == codes, self.idf[at], self.empty[0]).astype(np.float32)
+        at, known = self.find(codes)
+        return np.where(known, self.idf[at], self.empty[0]).astype(np.float32)
 
     def norm(self, length: Doubles, k1: float, b: float) -> Floats:
         """Return what BM25 adds to the count of a gram in a text of that many grams."""

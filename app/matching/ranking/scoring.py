@@ -71,10 +71,13 @@ def recency(roster: Roster, year: int | None, weights: Weights) -> Floats:
     """
     if year is None:
         return np.ones(roster.documents, np.float32)
-    age = year - roster.year.astype(np.float32)
-    faded = 0.5 ** (np.maximum(age, 0) / weights.half_life)
-    left = np.where(age < 0, 0, weights.oldest + (1 - weights.oldest) * faded)
-    return np.where(roster.year == UNKNOWN_YEAR, 1, left).astype(np.float32)
+    lowest = int(roster.year.min(initial=0))
+    years = np.arange(lowest, int(roster.year.max(initial=0)) + 1)
+    faded = 0.5 ** (np.maximum(year - years, 0) / weights.half_life)
+    left = np.where(years > year, 0, weights.oldest + (1 - weights.oldest) * faded)
+    left[years == UNKNOWN_YEAR] = 1
+    factor: Floats = left.astype(np.float32)[roster.year.astype(np.int32) - lowest]
+    return factor
 
 
 def field_fit(asked: Asked, roster: Roster, weights: Weights) -> Floats:

@@ -127,13 +127,12 @@ def _goldstandard(folder: Path) -> Expertise:
         for row in reviewers
     }
     new = {paper for told in rated.values() for paper, _ in told}
+    own = {name: one for name, one in papers.items() if name not in new}
     draws = [
         [
             Candidate(
                 str(row["reviewer"]),
-                tuple(
-                    papers[str(p)] for p in row["profiles"][draw] if str(p) in papers.keys() - new
-                ),
+                tuple(own[str(p)] for p in row["profiles"][draw] if str(p) in own),
             )
             for row in reviewers
         ]
