@@ -7,6 +7,7 @@ from app.demo import (
     experts,
     matches,
     needs,
+    panels,
     projects,
     service_log,
 )
@@ -27,6 +28,8 @@ async def enter(scene: Scene) -> None:
     cases = await needs.enter(scene)
     await matches.enter(scene, cases, begun)
     if scene.place < _PARKS:
-        await draws.enter(scene, begun)
+        await panels.rule(scene)
+        held = await draws.enter(scene, begun)
+        await panels.enter(scene, held, begun)
     await needs.finish(scene, cases)
     await service_log.enter(scene)

@@ -23,8 +23,8 @@ _TITLES = ("项目立项论证", "项目中期检查", "项目验收")
 _HELD_DAYS_AGO, _FROZEN_DAYS_AGO, _PLANNED_DAYS_AGO = 30, 2, 1
 
 
-async def enter(scene: Scene, projects: Sequence[Any]) -> None:
-    """Plan three draws for projects of the park; hold the first, freeze the second."""
+async def enter(scene: Scene, projects: Sequence[Any]) -> Any:
+    """Plan three draws for projects of the park; freeze the second; hold the first, return it."""
     register = directory.named("draws")
     days = (_HELD_DAYS_AGO, _FROZEN_DAYS_AGO, _PLANNED_DAYS_AGO)
     drafts = [
@@ -54,6 +54,7 @@ async def enter(scene: Scene, projects: Sequence[Any]) -> None:
         await _step(scene, held, actor, "reveal", nonce=numbers[party])
     await _step(scene, held, scene.park.leader, "release")
     await _step(scene, held, centre, "publish", hours=20)
+    return held
 
 
 async def _step(

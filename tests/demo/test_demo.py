@@ -38,6 +38,8 @@ ROLES = {
     "system_admin",
     "security_admin",
 }
+#: What these are shown only once it is published, which the demo's panels are not yet.
+NOT_YET = {("province_staff", "panels"), ("enterprise", "panels"), ("province_staff", "reviews")}
 OF_EXPERTS = {"needs", "matches", "experts"}  # the rest is only some experts' concern
 STATES: dict[str, type[Any]] = {
     "need": NeedState,
@@ -183,6 +185,7 @@ async def test_everybody_signs_in_and_finds_something(anybody: httpx.AsyncClient
             answer = await anybody.get(path, headers=auth)
             assert answer.status_code == 200, (account, path, answer.text)
             may_be_empty = account["role"] == "expert" and register["name"] not in OF_EXPERTS
+            may_be_empty |= (account["role"], register["name"]) in NOT_YET
             assert may_be_empty or answer.json()["items"], (account, path)
         if account["role"] in lists:
             page = (await anybody.get(f"{API}/{lists[account['role']]}", headers=auth)).json()
@@ -204,7 +207,8 @@ async def test_a_need_finds_experts_for_reasons_that_stand_in_their_records(
     needs = (await anybody.get(f"{API}/needs?state=matching", headers=auth)).json()["items"]
     excluded = 0
     for need in needs:
-        told = (await anybody.post(f"{API}/needs/{need['id']}/matches", headers=auth)).json()
+        answer = await anybody.post(f"{API}/needs/{need['id']}/matches?kinds=experts", headers=auth)
+        (told,) = answer.json()["groups"]
         best = told["candidates"][0]
         assert best["reasons"], need["title"]
         for reason in best["reasons"]:
