@@ -136,12 +136,12 @@ def the_station_accepts_and_publishes(clerk: Visitor, need: Record) -> Record:
 
 def the_station_finds_an_expert(clerk: Visitor, need: Record, records: dict[str, Record]) -> Record:
     # Ranked, with scores that add up and reasons quoted from records the clerk may read.
-    answer = clerk.post(f"/needs/{need['id']}/matches")
+    answer = clerk.post(f"/needs/{need['id']}/matches?kinds=experts")
     assert answer.status_code == 200
-    told = answer.json()
+    (told,) = answer.json()["groups"]
     best, *_ = told["candidates"]
     assert best["id"] == records["expert"]["id"]
-    assert best["score"] == pytest.approx(sum(best["parts"].values()))
+    assert best["score"] == pytest.approx(sum(part["points"] for part in best["parts"]))
     assert best["reasons"]
     for reason in best["reasons"]:
         source = clerk.get(f"/{reason['source']}").json()
@@ -150,8 +150,9 @@ def the_station_finds_an_expert(clerk: Visitor, need: Record, records: dict[str,
     # Whoever worked for the enterprise lately is not among them, and it says why.
     (excluded,) = told["excluded"]
     assert excluded["id"] == records["former-expert"]["id"]
-    assert excluded["code"] == "former_organisation"
-    assert FIRM in excluded["reason"]
+    (finding,) = excluded["findings"]
+    assert finding["code"] == "former_organisation"
+    assert FIRM in finding["reason"]
     assert excluded["id"] not in {one["id"] for one in told["candidates"]}
 
     given = {"need_id": need["id"], "candidate_id": best["id"], "note": "方向一致"}
