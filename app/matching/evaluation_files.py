@@ -6,7 +6,7 @@ which candidate was taken and which refused. Names and organisations stay behind
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -34,11 +34,15 @@ async def write(work: Work, folder: Path) -> dict[str, int]:
         "experts": await _experts(work, experts),
         "pairs": [pair for case in cases for pair in _pairs(case)],
     }
+    _keep(folder, files)
+    return {name: len(rows) for name, rows in files.items()}
+
+
+def _keep(folder: Path, files: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in files.items():
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (folder / f"lrbench_{name}.jsonl").write_text("".join(lines), "utf-8")
-    return {name: len(rows) for name, rows in files.items()}
 
 
 def _name(record: UUID) -> str:

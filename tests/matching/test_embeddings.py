@@ -11,9 +11,9 @@ import pytest
 from app.core.settings import get_settings
 from app.matching import neighbourhood
 from tests.house import House
-from tests.libraries.people import active_expert, enterprise
+from tests.libraries.people import STATION, active_expert, enterprise
 from tests.matching.test_kinds import asked
-from tests.matching.test_matches import STATION, accepted_need, group
+from tests.matching.test_matches import accepted_need, group
 
 SAME = {"title": "齿轮减速器的润滑", "abstract": "减速器的润滑。", "year": 2024, "keywords": []}
 
@@ -78,7 +78,7 @@ async def test_the_endpoint_adds_a_term_once_the_library_is_learnt(
 
 
 def _points(candidate: dict[str, Any]) -> float:
-    return sum(p["points"] for p in candidate["parts"] if p["part"] == "embedding")
+    return float(sum(p["points"] for p in candidate["parts"] if p["part"] == "embedding"))
 
 
 @pytest.mark.parametrize("mode", ["error", "nonsense", "short", "gone"])
