@@ -38,15 +38,14 @@ def scanned(asked: Asked, segment: Segment, weights: Weights) -> Scanned:
     """Score every document of a segment exactly, and gather the scores by candidate."""
     roster = segment.roster
     terms, _ = met(asked, segment)
-    found = kernels.scan(terms, segment.postings.lists, measures(segment, weights))
+    bm25, cosine = kernels.scan(terms, segment.postings.lists, measures(segment, weights))
     weight = roster.weight * recency(roster, asked.year, weights)
-    score = found[:, 0] + found[:, 1]
-    text = kernels.gathered(score, weight, roster.owner_start, asked.mix.shrink)
+    text = kernels.gathered(bm25, cosine, weight, roster.owner_start, asked.mix.shrink)
     text *= np.float32(asked.level)
     words = keywords_met(asked, roster)
     field = field_fit(asked, roster, weights)
     keyword = keyword_fit(words, roster)
-    return Scanned(found[:, 0], found[:, 1], weight, text, field, keyword, words)
+    return Scanned(bm25, cosine, weight, text, field, keyword, words)
 
 
 def met(asked: Asked, segment: Segment) -> tuple[Terms, Ints]:
