@@ -73,7 +73,9 @@ class DrawBody(Body):
     technical_min_percent: int = Field(default=0, ge=0, le=100, sa_type=SmallInteger)
     finance_min: int = Field(default=0, ge=0, le=25, sa_type=SmallInteger)
     offsite_min: int = Field(default=0, ge=0, le=25, sa_type=SmallInteger)
-    division_code: str | None = Field(default=None, max_length=6, regex=r"^\d{6}$")
+    division_code: str | None = Field(
+        default=None, max_length=6, schema_extra={"pattern": "^[0-9]{6}$"}
+    )
     hightech_fields: list[str] = list_field(11)
     top_n: int | None = Field(default=None, ge=3, le=5000)
     method: DrawMethod = Field(default=DrawMethod.commit_reveal, sa_type=stored_as_text(DrawMethod))

@@ -60,6 +60,21 @@ async def test_a_copied_promise_is_refused(scene: Scene) -> None:
     assert copied.status_code == 409
 
 
+async def test_what_is_no_number_in_hexadecimal_is_neither_promised_nor_shown(
+    scene: Scene,
+) -> None:
+    """A promise that nobody can keep would end the draw."""
+    await scene.plan()
+    await scene.freeze()
+    for wrong in ("zz" * 32, "AB" * 32, "ab" * 31, "ab" * 31 + "a\n"):
+        refused = await scene.attempt(CENTRE, "commit", hash=wrong)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/hash")
+    await scene.step(CENTRE, "commit", hash=scene.promise("operator"))
+    await scene.step(COMMITTEE, "commit", hash=scene.promise("witness"))
+    refused = await scene.attempt(CENTRE, "reveal", nonce="zz" * 32)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/nonce")
+
+
 async def test_another_number_than_the_promised_is_refused(scene: Scene) -> None:
     await scene.plan()
     await scene.promised()
