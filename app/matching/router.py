@@ -16,6 +16,7 @@ from app.libraries.projects.models import Project
 from app.matching import subjects
 from app.matching.answers import Matches
 from app.matching.candidates import SHOWN, find
+from app.matching.conflicts import Purpose
 from app.matching.evaluation import evaluation
 from app.matching.evaluation_answers import EvaluationShown
 from app.matching.matches.models import CandidateKind
@@ -32,6 +33,10 @@ Kinds = Annotated[
     list[CandidateKind],
     Query(default_factory=list, description="Kinds of candidates; all where none is named"),
 ]
+For = Annotated[
+    Purpose,
+    Query(description="To help (match) or to judge (review): which conflict rules hold"),
+]
 Limit = Annotated[int, Query(ge=1, le=100, description="Candidates of each kind")]
 
 
@@ -43,9 +48,10 @@ async def match_need(
     need_id: UUID,
     kinds: Kinds,
     limit: Limit = SHOWN,
+    purpose: For = Purpose.match,
 ) -> Matches:
     open_to("needs", work.actor.role)
-    return await _matches(work, await subjects.need_of(work, need_id), kinds, limit)
+    return await _matches(work, await subjects.need_of(work, need_id), kinds, limit, purpose)
 
 
 @router.post(
@@ -58,17 +64,18 @@ async def match_project(
     project_id: UUID,
     kinds: Kinds,
     limit: Limit = SHOWN,
+    purpose: For = Purpose.match,
 ) -> Matches:
     open_to("projects", work.actor.role)
-    return await _matches(work, await subjects.project_of(work, project_id), kinds, limit)
+    return await _matches(work, await subjects.project_of(work, project_id), kinds, limit, purpose)
 
 
 async def _matches(
-    work: Work, row: Need | Project, kinds: list[CandidateKind], limit: int
+    work: Work, row: Need | Project, kinds: list[CandidateKind], limit: int, purpose: Purpose
 ) -> Matches:
     subjects.require_matcher(work)
     subject = await subjects.subject_of(work, row)
-    found = await find(work, subject, kinds, limit)
+    found = await find(work, subject, kinds, limit, purpose)
     await work.note(
         f"{subject.register}.match_search",
         register=subject.register,
@@ -79,6 +86,7 @@ async def _matches(
             "index": found.index,
             "weights": found.weights,
             "rules": found.rules,
+            "purpose": purpose,
             "found": {g.kind.register: len(g.candidates) for g in found.groups},
             "excluded": {g.kind.register: len(g.excluded) for g in found.groups if g.excluded},
         },

@@ -330,3 +330,37 @@ async def test_a_project_finds_experts_other_than_its_own_people(house: House) -
         match = await made(station, "matches", **given)
         for move in ("choose", "invite"):
             await moved(station, "matches", match, move)
+
+
+async def test_whoever_a_rule_keeps_away_is_not_even_proposed(house: House) -> None:
+    firm = await enterprise(house)
+    there = [{"organisation": firm["name"]}]
+    expert = await active_expert(house, avoid_organisations=there)
+    need = await accepted_need(house, firm)
+    async with house.client(STATION) as station:
+        given = {"need_id": need["id"], "candidate_id": expert["id"]}
+        refused = await station.post(f"{API}/matches", json=given)
+        assert (refused.status_code, refused.json()["type"]) == (
+            409,
+            "urn:park:conflict-of-interest",
+        )
+
+
+async def test_a_search_may_ask_who_could_judge_instead_of_help(house: House) -> None:
+    """The rule of past service holds for judging only."""
+    expert, firm = await active_expert(house), await enterprise(house)
+    need = await accepted_need(house, firm)
+    person = await speaks_for(house, "experts", expert, "east")
+    match = await proposed(house, need, expert)
+    async with house.client(STATION) as station, house.client(person) as answering:
+        for move in ("choose", "invite"):
+            await moved(station, "matches", match, move)
+        await moved(answering, "matches", match, "accept")
+        url = f"{API}/needs/{need['id']}/matches?kinds=experts"
+        help_, judge = [
+            group((await station.post(f"{url}&purpose={purpose}")).json(), "experts")
+            for purpose in ("match", "review")
+        ]
+    assert [c["id"] for c in help_["candidates"]] == [expert["id"]]
+    assert judge["candidates"] == []
+    assert [e["id"] for e in judge["excluded"]] == [expert["id"]]

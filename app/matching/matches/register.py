@@ -163,4 +163,5 @@ REGISTER: Register[Match, MatchBody] = Register(
         "finish": service.on_finish,
         "finish_without_help": service.on_finish,
     },
+    guard_columns=("candidate_kind", "candidate_id"),
 )

@@ -81,6 +81,12 @@ async def judge(work: Work, change: Change[Match]) -> None:
         found = await candidates.assess(work, subject, kind.name, match.candidate_id)
     except NotFound as exc:
         raise Invalid.of(FieldError("/candidate_id", "unknown", _NO_CANDIDATE)) from exc
+    if found.findings:
+        raise MustAvoid(
+            _AVOID,
+            {"reason": found.findings[0].reason(work.locale)},
+            errors=[FieldError("/candidate_id", f.code, f.text, f.facts) for f in found.findings],
+        )
     write_down(match, found)
 
 
