@@ -33,7 +33,7 @@ class Draws:
             "draws",
             place,
             title=f"样例抽取{place}",
-            subject_note="样例论证",
+            subject_note=f"样例论证{place}",
             size=3,
             alternates=1,
             per_unit_max=3,

@@ -23,7 +23,7 @@ from app.matching.drawing.bundle import terms
 from app.matching.drawing.canonical import sha
 from app.matching.drawing.pool import FINANCE, OFFSITE, TECHNICAL, Entry
 from app.matching.drawing.seats import Quotas
-from app.matching.draws import events, judging, matter, units
+from app.matching.draws import events, former, judging, matter, units
 from app.matching.draws.judging import Judged
 from app.matching.draws.models import Draw, DrawEntry, DrawMethod
 from app.registers.register import Change
@@ -75,6 +75,7 @@ async def on_freeze(work: Work, change: Change[Draw]) -> None:
     """Build the pool, seal it, and keep only its root to be shown. Raises Conflict."""
     draw = change.row
     await matter.require_operator(work)
+    await former.require_named(work, draw)
     day = draw.review_on or today()
     people, rules, ranked_by = await judging.everybody(work, draw, day)
     city = await _city(work, draw)
@@ -199,7 +200,8 @@ async def _further(
         "verifier": hashlib.sha256(script.verifier().read_bytes()).hexdigest(),
         "supersedes": str(draw.supersedes_id) if draw.supersedes_id else None,
         "ordered_by": draw.ordered_by,
-        "earlier": await matter.earlier(work, draw),
+        "redraw_reason": draw.redraw_reason,
+        "earlier": await former.earlier(work, draw),
     }
 
 

@@ -13,6 +13,7 @@ from app.core.labels import T
 from app.ledgers.needs.models import Need
 from app.libraries.projects.models import Project
 from app.matching import subjects
+from app.matching.draws import former
 from app.matching.draws.models import Concerned, Draw, DrawBody, DrawState
 from app.matching.parties import Body, Subject
 from app.registers import directory, reading
@@ -20,29 +21,9 @@ from app.registers.register import Change, Placement
 
 NAME = "draws"
 _NO_SUBJECT = T("没有这条记录，或者您无权查看。", "There is no such record you may see.")
-_NOT_VOID = T(
-    "只有已作废的抽取才能由新的抽取取代。",
-    "Only a void draw is superseded by a new one.",
-)
-_NAME_THE_VOID = T(
-    "该事项有一次抽取已作废（{title}）：请注明由本次取代，以及由谁决定重抽。",
-    "A draw for this matter was voided ({title}): name it as superseded, and who ordered this one.",
-)
-_UNDER_WAY = T(
-    "该事项的抽取「{title}」尚未结束：不能另行抽取，只能先由中心主任作废并说明理由。",
-    "The draw {title} for this matter is not finished: it must be voided with a reason first.",
-)
-_OTHER_SUBJECT = T("被取代的抽取不是同一事项。", "The superseded draw was for another matter.")
 _EXPERT = T(
     "您的账号同时是专家库中的专家，不能主持或见证抽取。",
     "Your account is also an expert's: it neither holds nor watches a draw.",
-)
-_UNFINISHED = (
-    DrawState.planned,
-    DrawState.frozen,
-    DrawState.committed,
-    DrawState.drawn,
-    DrawState.released,
 )
 
 
@@ -102,59 +83,7 @@ async def check(work: Work, change: Change[Draw]) -> None:
     elif change.before["state"] != DrawState.planned or draw.state != DrawState.planned:
         return  # a move of a draw that was checked when it was written
     await subject_row(work, draw)
-    before = await _before(work, draw)
-    wrong = _wrong_beside(draw, before)
-    if wrong:
-        raise Invalid.of(wrong)
-    if draw.supersedes_id is not None:
-        await _require_void(work, draw)
-
-
-def _wrong_beside(draw: Draw, before: list[Draw]) -> FieldError | None:
-    pointer = "/need_id" if draw.need_id else "/project_id"
-    for other in before:
-        if other.state in _UNFINISHED:
-            return FieldError(pointer, "under_way", _UNDER_WAY, {"title": other.title})
-    superseded = {other.supersedes_id for other in before} | {draw.supersedes_id}
-    for other in before:
-        if other.state == DrawState.void and other.id not in superseded and other.root:
-            return FieldError(
-                "/supersedes_id", "name_the_void", _NAME_THE_VOID, {"title": other.title}
-            )
-    return None
-
-
-async def _before(work: Work, draw: Draw) -> list[Draw]:
-    """Return the other draws for the same need or project, oldest first."""
-    if draw.need_id is None and draw.project_id is None:
-        return []
-    mine = (
-        col(Draw.need_id) == draw.need_id
-        if draw.need_id
-        else col(Draw.project_id) == draw.project_id
-    )
-    statement = (
-        select(Draw)
-        .where(mine, col(Draw.id) != draw.id, col(Draw.deleted_at).is_(None))
-        .order_by(col(Draw.created_at), col(Draw.id))
-    )
-    return list((await work.session.execute(statement)).scalars())
-
-
-async def _require_void(work: Work, draw: Draw) -> None:
-    try:
-        old: Draw = await reading.row_of(work, directory.named(NAME), draw.supersedes_id)  # type: ignore[arg-type]
-    except NotFound as exc:
-        raise Invalid.of(FieldError("/supersedes_id", "unknown", _NO_SUBJECT)) from exc
-    if old.state != DrawState.void:
-        raise Invalid.of(FieldError("/supersedes_id", "not_void", _NOT_VOID))
-    if (old.need_id, old.project_id) != (draw.need_id, draw.project_id):
-        raise Invalid.of(FieldError("/supersedes_id", "other_subject", _OTHER_SUBJECT))
-
-
-async def earlier(work: Work, draw: Draw) -> list[str]:
-    """Return the ids of all frozen draws there were for the same matter."""
-    return [str(other.id) for other in await _before(work, draw) if other.root]
+    await former.require_named(work, draw)
 
 
 async def require_operator(work: Work) -> None:

@@ -83,6 +83,7 @@ class DrawBody(Body):
     reveal_within_hours: int = Field(default=24, ge=1, le=240, sa_type=SmallInteger)
     supersedes_id: UUID | None = None
     ordered_by: str | None = Field(default=None, max_length=200)
+    redraw_reason: str | None = Field(default=None, min_length=5, max_length=500)
 
     @field_validator("hightech_fields", mode="before")
     @classmethod

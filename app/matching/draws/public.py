@@ -86,6 +86,7 @@ class PublicDrawDetail(PublicDraw):
     void: PublicVoid | None
     supersedes: UUID | None
     ordered_by: str | None
+    redraw_reason: str | None
     bundle_url: str | None
     verifier_url: str
 
@@ -152,6 +153,7 @@ async def read_draw(request: Request, session: DoorDep, id: UUID) -> PublicDrawD
     return PublicDrawDetail(
         **_summary(found, locale),
         **{name: told[name] for name in (*kept, "seed", "void", "supersedes", "ordered_by")},
+        redraw_reason=told.get("redraw_reason"),
         commitments=[
             PublicPromise(label=PARTIES[Party(one["party"])].in_(locale), **one)
             for one in told["commitments"]

@@ -98,6 +98,7 @@ async def _payload(work: Work, draw: Draw) -> dict[str, Any]:
         else None,
         "supersedes": str(draw.supersedes_id) if draw.supersedes_id else None,
         "ordered_by": draw.ordered_by,
+        "redraw_reason": draw.redraw_reason,
     }
 
 

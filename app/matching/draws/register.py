@@ -16,9 +16,10 @@ from app.registers.register import Floor, Register
 _ONE = T("需求和项目只能填写其一。", "Either a need or a project, not both.")
 _NONE = T("请填写需求、项目或事项说明。", "Give a need, a project, or say what it is for.")
 _BEACON = T("请写明使用哪个公共随机值。", "Name the public value.")
-_ORDERED = T("重抽须写明由谁决定。", "Say who ordered the draw anew.")
+_ORDERED = T("再次抽取须写明由谁决定。", "Say who ordered another draw.")
+_WHY = T("再次抽取须写明理由，将予公开。", "Say why there is another draw; it is made public.")
 _SEATS = T("名额要求超过抽取人数。", "The quotas ask for more than there are members.")
-_TAKEN = T("这次作废的抽取已由另一次取代。", "Another draw supersedes that void one already.")
+_TAKEN = T("该次抽取已由另一次取代或接续。", "Another draw follows that one already.")
 _FROZEN = T("名单封存后不能更改。", "A frozen draw is not changed.")
 _TWO = T("主持人和见证人须是两个账号。", "Operator and witness are two accounts.")
 
@@ -40,6 +41,8 @@ def wrong_in(body: DrawBody) -> Sequence[FieldError]:
         found.append(FieldError("/beacon", "missing", _BEACON))
     if body.supersedes_id and not body.ordered_by:
         found.append(FieldError("/ordered_by", "missing", _ORDERED))
+    if body.supersedes_id and not body.redraw_reason:
+        found.append(FieldError("/redraw_reason", "missing", _WHY))
     return found + _quota_errors(body)
 
 

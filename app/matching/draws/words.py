@@ -118,12 +118,21 @@ _CHANCE = (
     F("reveal_within_hours", T("公开期限", "Time to show"), section="chance", unit=_HOURS),
     F(
         "supersedes_id",
-        T("取代的抽取", "Supersedes"),
-        T("已作废的那一次。", "The void one."),
+        T("上一次抽取", "Former draw"),
+        T(
+            "同一事项已抽取过的，注明被取代（已作废）或接续（已公布）的那一次。",
+            "Where the matter was drawn for before: the void or published draw that this follows.",
+        ),
         section="chance",
         reference="draws",
     ),
-    F("ordered_by", T("重抽决定人", "Who ordered it anew"), section="chance"),
+    F("ordered_by", T("再次抽取决定人", "Who ordered another draw"), section="chance"),
+    F(
+        "redraw_reason",
+        T("再次抽取理由", "Why there is another draw"),
+        T("将予公开。", "It is made public."),
+        section="chance",
+    ),
 )
 FIELDS = (*_DRAW, *_QUOTAS, *_POOL, *_CHANCE)
 COMPUTED = (

@@ -10,6 +10,8 @@ from app.matching.drawing.pool import fresh
 from tests.libraries.people import API, CENTRE, LEADER, enterprise, made
 from tests.matching.draws.scene import COMMITTEE, PLAN, STATION, Scene
 
+WHY = "项目进入验收，须另组评审组"
+
 
 async def test_who_does_not_show_the_number_in_time_stops_the_draw_in_public(
     scene: Scene,
@@ -92,25 +94,69 @@ async def test_a_redraw_names_the_void_draw_and_who_ordered_it(scene: Scene) -> 
         STATION, "POST", f"{API}/draws", _plan(mine | {"supersedes_id": first["id"]})
     )
     assert unordered.json()["errors"][0]["pointer"] == "/ordered_by"
-    await scene.plan(**mine, supersedes_id=first["id"], ordered_by="中心主任办公会")
+    ordered = {"supersedes_id": first["id"], "ordered_by": "中心主任办公会"}
+    unexplained = await scene.send(STATION, "POST", f"{API}/draws", _plan(mine | ordered))
+    assert unexplained.json()["errors"][0]["pointer"] == "/redraw_reason"
+    await scene.plan(**mine, **ordered, redraw_reason=WHY)
     await scene.freeze()
     public = (await scene.send(None, "GET", f"{API}/public/draws/{scene.draw['id']}")).json()
     assert public["supersedes"] == first["id"]
     assert public["ordered_by"] == "中心主任办公会"
+    assert public["redraw_reason"] == WHY
     assert public["terms"]["earlier"] == [first["id"]]
+
+
+async def test_a_matter_that_was_drawn_for_is_drawn_for_again_only_with_a_public_reason(
+    scene: Scene,
+) -> None:
+    project = await _project(scene)
+    mine: dict[str, Any] = {"project_id": project["id"], "subject_note": None}
+    first = await scene.plan(**mine)
+    await scene.release()
+    beside = await scene.send(STATION, "POST", f"{API}/draws", _plan(mine))
+    assert beside.json()["errors"][0]["code"] == "under_way"
+    await scene.step(CENTRE, "publish")
+    described = {"subject_note": f" {project['title']} "}
+    for silent in (mine, described):
+        refused = await scene.send(STATION, "POST", f"{API}/draws", _plan(silent))
+        assert refused.status_code == 422
+        wrong = refused.json()["errors"][0]
+        assert (wrong["pointer"], wrong["code"]) == ("/supersedes_id", "name_the_former")
+    await scene.plan(
+        **mine, supersedes_id=first["id"], ordered_by="中心主任办公会", redraw_reason=WHY
+    )
+    await scene.freeze()
+    public = (await scene.send(None, "GET", f"{API}/public/draws/{scene.draw['id']}")).json()
+    assert (public["supersedes"], public["redraw_reason"]) == (first["id"], WHY)
+    assert public["terms"]["redraw_reason"] == WHY
+
+
+async def test_a_matter_described_in_the_same_words_is_the_same(scene: Scene) -> None:
+    first = await scene.plan()
+    beside = await scene.send(STATION, "POST", f"{API}/draws", _plan({"title": "另一次抽取"}))
+    assert beside.json()["errors"][0]["pointer"] == "/subject_note"
+    await scene.publish()
+    again = await scene.send(STATION, "POST", f"{API}/draws", _plan({"title": "另一次抽取"}))
+    assert again.json()["errors"][0]["code"] == "name_the_former"
+    project = await _project(scene, PLAN["subject_note"])
+    mine: dict[str, Any] = {"project_id": project["id"], "subject_note": None}
+    hidden = await scene.send(STATION, "POST", f"{API}/draws", _plan(mine))
+    assert hidden.json()["errors"][0]["code"] == "name_the_former"
+    told = {"supersedes_id": first["id"], "ordered_by": "中心主任办公会", "redraw_reason": WHY}
+    await scene.plan(**mine, **told)
 
 
 def _plan(fields: dict[str, Any]) -> dict[str, Any]:
     return PLAN | fields
 
 
-async def _project(scene: Scene) -> dict[str, Any]:
+async def _project(scene: Scene, title: str = "减速器国产化") -> dict[str, Any]:
     firm = await enterprise(scene.house)
     async with scene.house.client(STATION) as station:
         return await made(
             station,
             "projects",
-            title="减速器国产化",
+            title=title,
             undertakers=[{"enterprise_id": firm["id"], "role": "lead"}],
         )
 
