@@ -36,11 +36,30 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One requirement eased: a load or seats of an index, a quota of a project."""
+    """One requirement eased: a load or seats of an index, a quota of a project.
+
+    A further place of an expert may ``serve`` quotas that could not be met without it.
+    """
 
     requirement: Requirement
     index: int
     by: int
+    serves: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A requirement that cannot be met even if nothing else were asked.
+
+    The projects together ask for ``wanted`` seats of that kind; the ``experts`` who count and may
+    judge one of them can fill ``available`` of these.
+    """
+
+    requirement: Requirement
+    projects: tuple[int, ...]
+    experts: int
+    wanted: int
+    available: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,9 @@ class Clash:
     available: int
     changes: tuple[Change, ...]
     smallest: bool  # proved that no fewer changes would do
+    shortages: tuple[Shortage, ...] = ()  # under quotas: what fails by itself
+    asked: tuple[Requirement, ...] = ()  # the quotas, where there are any
+    alternative: tuple[Change, ...] = ()  # quotas to ease if the loads stay as they are
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from app.matching.assignment.columns import best_of
 from app.matching.assignment.highs import Ran, prices_of, relaxed, whole
 from app.matching.assignment.prices import Priced, Prices, priced
 from app.matching.assignment.problem import Flags, Ints, Problem, Requirement
-from app.matching.assignment.rows import Aim, model
+from app.matching.assignment.rows import Aim, Model, model
 from app.matching.assignment.watch import Watch
 
 _ROUNDS = 25
@@ -22,7 +22,7 @@ _LOSS = 1e-9  # a pair that loses more than this is not worth looking at
 _CHANGE = 0.5  # prices of an elastic problem are about 0 or about 1
 _GIVING_UP = 1.0  # no change costs less
 _PROVED = 1e-6
-_ALL = 300_000  # pairs that are looked at together when pricing does not tell
+ALL_PAIRS = 300_000  # pairs that are looked at together when pricing does not tell
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def eased(problem: Problem, marked: Flags, watch: Watch) -> tuple[Flags, Clash |
             break
         if missing.any():
             marked = marked | best_of(found.nearness, missing, _MORE)
-        elif marked.size > _ALL or (marked | problem.barred).all():
+        elif marked.size > ALL_PAIRS or (marked | problem.barred).all():
             break
         else:
             marked = ~problem.barred
@@ -106,12 +106,7 @@ def clash(
     ran = whole(made, watch, within=max(5.0, watch.left / 2))
     if ran.values is None:
         return Clash((), (), int(problem.seats.sum()), 0, (), smallest=False)
-    amounts = np.rint(ran.values[made.pairs + 1 :]).astype(np.int64)
-    changes = tuple(
-        Change(requirement, index, int(by))
-        for (requirement, index, _), by in zip(made.bought, amounts, strict=True)
-        if by > 0
-    )
+    changes = _bought(made, ran)
     if not changes:
         return None
     projects, experts = _involved(problem, found, prices, changes)
@@ -126,6 +121,25 @@ def clash(
         available=wanted - count,
         changes=changes,
         smallest=bool(proved),
+    )
+
+
+def least_changes(
+    problem: Problem, marked: Flags, watch: Watch, among: frozenset[Requirement]
+) -> tuple[Change, ...]:
+    """Return the least changes over the marked pairs of only these requirements; () if none do."""
+    made = model(problem, marked, Aim.changes, among=among)
+    return _bought(made, whole(made, watch, within=max(5.0, watch.left / 4)))
+
+
+def _bought(made: Model, ran: Ran) -> tuple[Change, ...]:
+    if ran.values is None:
+        return ()
+    amounts = np.rint(ran.values[made.pairs + 1 :]).astype(np.int64)
+    return tuple(
+        Change(requirement, index, int(by))
+        for (requirement, index, _), by in zip(made.bought, amounts, strict=True)
+        if by > 0
     )
 
 

@@ -90,8 +90,17 @@ def scale(problem: Problem) -> Floats:
     return np.asarray(problem.seats.max() / problem.seats, dtype=np.float64)
 
 
-def model(problem: Problem, marked: Flags, aim: Aim, floor: float | None = None) -> Model:
-    """Write the problem over the ``marked`` pairs; with ``floor`` every project reaches it."""
+def model(
+    problem: Problem,
+    marked: Flags,
+    aim: Aim,
+    floor: float | None = None,
+    among: frozenset[Requirement] = frozenset(Requirement),
+) -> Model:
+    """Write the problem over the ``marked`` pairs; with ``floor`` every project reaches it.
+
+    Where changes are the aim, only requirements ``among`` these may be eased.
+    """
     project, expert = listed(marked)
     rows = Rows()
     units = _write_rows(
@@ -114,7 +123,8 @@ def model(problem: Problem, marked: Flags, aim: Aim, floor: float | None = None)
     lp.col_lower_ = np.concatenate(
         [np.zeros(pairs), [-_FAR if floor is None else floor], np.zeros(len(bought))]
     )
-    most = np.array([float(problem.projects + problem.seats.max())] * len(bought))
+    most = np.array([requirement in among for requirement, *_ in bought], dtype=np.float64)
+    most *= problem.projects + problem.seats.max()
     lp.col_upper_ = np.concatenate([np.ones(pairs), [_FAR], most])
     lp.row_lower_, lp.row_upper_ = np.concatenate(rows.lower), np.concatenate(rows.upper)
     _hand_over(lp, rows, columns)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.matching.assignment import cuts, flows
+from app.matching.assignment import cuts, flows, shortages
 from app.matching.assignment.answer import Certificate, Clash, Outcome, Solution
 from app.matching.assignment.checking import broken
 from app.matching.assignment.columns import FEWEST, first
@@ -41,25 +41,26 @@ def solve(
         marked, cut = cuts.widened(problem, marked)
         if cut is not None and problem.quotas:  # the changes must do for the quotas too
             _, clash = eased(problem, marked, watch)
-            return _impossible(clash or cuts.clash_of(problem, marked, cut))
+            return _impossible(problem, clash or cuts.clash_of(problem, marked, cut), watch)
         if cut is not None:
-            return _impossible(cuts.clash_of(problem, marked, cut))
+            return _impossible(problem, cuts.clash_of(problem, marked, cut), watch)
         flow = flows.best_total(problem, marked, watch)
     if objective is Objective.total and not problem.quotas:
         return _by_flow(problem, flow)
     search = greatest_total if objective is Objective.total else worst_off_first
     found = search(problem, flow, watch)
     if isinstance(found, Clash):
-        return _impossible(found)
+        return _impossible(problem, found, watch)
     if found is None:
         nobody = np.empty(0, dtype=np.int64)
         return Solution(Outcome.out_of_time, nobody, nobody)
     return _by_rows(problem, found)
 
 
-def _impossible(clash: Clash) -> Solution:
+def _impossible(problem: Problem, clash: Clash, watch: Watch) -> Solution:
     nobody = np.empty(0, dtype=np.int64)
-    return Solution(Outcome.infeasible, nobody, nobody, clash=clash)
+    said = shortages.told(problem, clash, watch)
+    return Solution(Outcome.infeasible, nobody, nobody, clash=said)
 
 
 def _by_flow(problem: Problem, flow: flows.Priced) -> Solution:

@@ -129,6 +129,18 @@ def _clash(given: Gathered, told: Clash | None) -> dict[str, Any] | None:
         "available": told.available,
         "changes": [_change(given, change) for change in told.changes],
         "smallest": told.smallest,
+        "shortages": [
+            {
+                "requirement": one.requirement.value,
+                "projects": [str(given.projects[i]) for i in one.projects],
+                "experts": one.experts,
+                "wanted": one.wanted,
+                "available": one.available,
+            }
+            for one in told.shortages
+        ],
+        "asked": [one.value for one in told.asked],
+        "alternative": [_change(given, change) for change in told.alternative],
     }
 
 
@@ -139,4 +151,5 @@ def _change(given: Gathered, change: Change) -> Mapping[str, Any]:
         "project_id": None if of_expert else str(given.projects[change.index]),
         "expert_id": str(given.experts[change.index]) if of_expert else None,
         "by": change.by,
+        "serves": [one.value for one in change.serves],
     }

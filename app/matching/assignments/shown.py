@@ -10,16 +10,12 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from app.audit.work import Work
-from app.matching.assignments import adopting, words
+from app.matching.assignments import adopting, clashes, words
+from app.matching.assignments.clashes import ClashShown, Named, Names
 from app.matching.assignments.models import Assignment, AssignmentPair, AssignmentRun
 from app.registers import directory, reading
 
 _LISTED = 200  # of the full experts and the binding requirements, the dearest
-
-
-class Named(BaseModel):
-    id: UUID
-    label: str | None = Field(description="None: nobody the reader may see any more")
 
 
 class Progress(BaseModel):
@@ -82,25 +78,6 @@ class BindingShown(BaseModel):
     price: float = Field(description="What the total would gain if one fewer were asked for")
 
 
-class ChangeShown(BaseModel):
-    requirement: str
-    project: Named | None
-    expert: Named | None
-    by: int
-    text: str
-
-
-class ClashShown(BaseModel):
-    text: str
-    projects: list[Named]
-    experts: list[Named]
-    wanted: int
-    available: int
-    smallest: bool
-    changes_text: str
-    changes: list[ChangeShown]
-
-
 class Refused(BaseModel):
     project: Named
     reason: str
@@ -159,7 +136,7 @@ async def result(work: Work, batch: Assignment, after: int, limit: int) -> Resul
     return Result(
         progress=progress(work, batch, run),
         certificate=CertificateShown(**run.certificate) if run and run.certificate else None,
-        clash=_clash(work, clash, names) if clash else None,
+        clash=clashes.shown(work, clash, names) if clash else None,
         full=[
             Full(expert=names.of("experts", one["expert_id"]), load=one["load"], price=one["price"])
             for one in full
@@ -181,32 +158,22 @@ async def result(work: Work, batch: Assignment, after: int, limit: int) -> Resul
     )
 
 
-class _Names:
-    """The titles the reader may see, by register and id."""
-
-    def __init__(self, told: Mapping[str, Mapping[str, str]]) -> None:
-        self._told = told
-
-    def of(self, register: str, one: UUID | str) -> Named:
-        return Named(id=UUID(str(one)), label=self._told[register].get(str(one)))
-
-
 async def _names(
     work: Work,
     page: Sequence[UUID],
     pairs: Mapping[UUID, Sequence[AssignmentPair]],
     told: Iterable[Mapping[str, Any]],
     clash: Mapping[str, Any] | None,
-) -> _Names:
+) -> Names:
     projects = {str(one) for one in page}
     experts = {str(pair.expert_id) for many in pairs.values() for pair in many}
-    for one in [*told, *(clash["changes"] if clash else [])]:
+    for one in [*told, *(clashes.changes_of(clash) if clash else [])]:
         projects |= {one["project_id"]} if one.get("project_id") else set()
         experts |= {one["expert_id"]} if one.get("expert_id") else set()
     if clash:
         projects |= set(clash["projects"])
         experts |= set(clash["experts"])
-    return _Names(
+    return Names(
         {
             "projects": await reading.titles(work, directory.named("projects"), projects),
             "experts": await reading.titles(work, directory.named("experts"), experts),
@@ -245,7 +212,7 @@ def _project(
     pairs: Sequence[AssignmentPair],
     near: Sequence[Mapping[str, Any]],
     panels: Mapping[UUID, UUID],
-    names: _Names,
+    names: Names,
 ) -> ProjectShown:
     return ProjectShown(
         project=names.of("projects", project_id),
@@ -273,47 +240,10 @@ def _project(
     )
 
 
-def _binding(work: Work, one: Mapping[str, Any], names: _Names) -> BindingShown:
+def _binding(work: Work, one: Mapping[str, Any], names: Names) -> BindingShown:
     return BindingShown(
         requirement=one["requirement"],
         requirement_label=words.REQUIREMENTS[one["requirement"]].in_(work.locale),
         project=names.of("projects", one["project_id"]),
         price=one["price"],
-    )
-
-
-def _clash(work: Work, told: Mapping[str, Any], names: _Names) -> ClashShown:
-    count = sum(one["by"] for one in told["changes"])
-    facts = {
-        "projects": len(told["projects"]),
-        "wanted": told["wanted"],
-        "available": told["available"],
-    }
-    lead = words.SMALLEST if told["smallest"] else words.SUFFICIENT
-    return ClashShown(
-        text=words.CLASH.filled(work.locale, facts),
-        projects=[names.of("projects", one) for one in told["projects"]],
-        experts=[names.of("experts", one) for one in told["experts"]],
-        wanted=told["wanted"],
-        available=told["available"],
-        smallest=told["smallest"],
-        changes_text=lead.filled(work.locale, {"count": count}),
-        changes=[_change(work, one, names) for one in told["changes"]],
-    )
-
-
-def _change(work: Work, one: Mapping[str, Any], names: _Names) -> ChangeShown:
-    project = names.of("projects", one["project_id"]) if one["project_id"] else None
-    expert = names.of("experts", one["expert_id"]) if one["expert_id"] else None
-    facts = {
-        "project": project.label if project else "",
-        "expert": expert.label if expert else "",
-        "by": one["by"],
-    }
-    return ChangeShown(
-        requirement=one["requirement"],
-        project=project,
-        expert=expert,
-        by=one["by"],
-        text=words.CHANGES[one["requirement"]].filled(work.locale, facts),
     )

@@ -113,20 +113,3 @@ REQUIREMENTS: dict[str, T] = {
     "offsite": T("异地专家人数", "Off-site experts"),
     "unit": T("同一单位人数上限", "Experts of one unit"),
 }
-CLASH = T(
-    "这 {projects} 个项目共需 {wanted} 个评审席位，能够参加的专家最多只能承担 {available} 个。",
-    "These {projects} projects want {wanted} seats; the experts who could take them fill"
-    " {available} at most.",
-)
-SMALLEST = T("最小的调整（共 {count} 处）：", "The smallest change ({count} in all):")
-SUFFICIENT = T("一种可行的调整（共 {count} 处）：", "A change that would do ({count} in all):")
-CHANGES: dict[str, T] = {
-    "load": T("{expert}：多承担 {by} 个项目", "{expert}: {by} more project(s)"),
-    "seats": T("{project}：少 {by} 名专家", "{project}: {by} expert(s) fewer"),
-    "technical": T(
-        "{project}：技术专家少要求 {by} 名", "{project}: {by} technical expert(s) fewer"
-    ),
-    "finance": T("{project}：财务专家少要求 {by} 名", "{project}: {by} finance expert(s) fewer"),
-    "offsite": T("{project}：异地专家少要求 {by} 名", "{project}: {by} off-site expert(s) fewer"),
-    "unit": T("{project}：同一单位多允许 {by} 名", "{project}: {by} more of one unit"),
-}

@@ -137,3 +137,48 @@ def test_experts_of_one_unit_are_not_enough_where_only_one_may_come() -> None:
 def test_what_cannot_be_meant_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=" "):
         _three(**given)
+
+
+def _batch(finance: int) -> Problem:
+    """Twenty-one projects of five seats, sixty experts of eight places, some of finance."""
+    kinds = np.arange(60) < finance
+    return Problem(
+        np.random.default_rng(3).random((21, 60)).astype(np.float32),
+        np.zeros((21, 60), dtype=np.bool_),
+        np.full(21, 5),
+        np.full(60, 8),
+        Quotas(
+            technical_min=np.full(21, 3),
+            finance_min=np.full(21, 1),
+            offsite_min=np.full(21, 1),
+        ),
+        technical=~kinds,
+        finance=kinds,
+        offsite=np.broadcast_to(np.arange(60) % 2 == 0, (21, 60)),
+    )
+
+
+def test_the_requirement_that_fails_is_named_and_what_the_change_is_for() -> None:
+    problem = _batch(finance=2)
+    clash = solve(problem).clash
+    assert clash is not None
+    (short,) = clash.shortages
+    assert short.requirement is Requirement.finance
+    assert (short.experts, short.wanted, short.available) == (2, 21, 16)
+    assert len(short.projects) == 21
+    assert sum(change.by for change in clash.changes) == 5
+    assert {change.serves for change in clash.changes} == {(Requirement.finance,)}
+    assert {change.requirement for change in clash.alternative} == {Requirement.finance}
+    assert sum(change.by for change in clash.alternative) == 5
+    changed = reference.changed(problem, clash.alternative)
+    assert solve(changed).outcome is Outcome.solved
+
+
+def test_seats_that_are_short_under_quotas_are_named_as_seats() -> None:
+    problem = replace(_batch(finance=4), load=np.ones(60, dtype=np.int64))
+    clash = solve(problem).clash
+    assert clash is not None
+    told = {one.requirement: one.wanted - one.available for one in clash.shortages}
+    assert told[Requirement.seats] == 105 - 60
+    assert told[Requirement.finance] == 21 - 4
+    assert clash.alternative == ()

@@ -83,6 +83,10 @@ async def test_where_seats_cannot_be_filled_the_smallest_change_is_named(house: 
     assert sum(change["by"] for change in clash["changes"]) == 3
     assert all(change["requirement"] == "load" for change in clash["changes"])
     assert clash["changes"][0]["expert"]["label"] in clash["changes"][0]["text"]
+    assert clash["text"].startswith("还差 3 个席位")
+    assert clash["summary"] == [one["text"] for one in clash["changes"]]
+    assert [one["requirement"] for one in clash["shortages"]] == ["seats"]
+    assert clash["alternative_text"] is None
     read = await there.reload()
     async with house.client(CENTRE) as centre:  # as proposed: it can be met now
         answer = await centre.patch(
@@ -91,6 +95,22 @@ async def test_where_seats_cannot_be_filled_the_smallest_change_is_named(house: 
         assert answer.status_code == 200, answer.text
     assert (await there.reckoned())["state"] == "solved"
     assert (await there.result())["clash"] is None
+
+
+async def test_a_quota_that_cannot_be_met_is_named_with_both_ways_out(house: House) -> None:
+    there = await scene(house, projects=3, experts=5, 甲一={"expertise": ["finance"]})
+    await there.asked(seats=2, max_load=2, finance_min=1)
+    assert (await there.reckoned())["state"] == "infeasible"
+    clash = (await there.result())["clash"]
+    assert clash["text"] == (
+        "财务专家还差 1 人次：这 3 个项目共要求 3 人次，"
+        "能够参加的财务专家有 1 名，最多承担 2 人次。"
+    )
+    assert clash["summary"] == ["甲一：多承担 1 个项目（为满足财务专家要求）"]
+    assert clash["alternative_text"] == (
+        "或者不增加任何人的项目：在 1 个项目中少要求财务专家，共 1 名。"
+    )
+    assert [one["requirement"] for one in clash["alternative"]] == ["finance"]
 
 
 async def test_a_library_without_anybody_fit_is_told_as_such(house: House) -> None:

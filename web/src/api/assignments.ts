@@ -40,7 +40,11 @@ export interface Clash {
   experts: Named[]
   smallest: boolean
   changes_text: string
+  /** At most ten lines, and how many more there are. */
+  summary: string[]
   changes: { text: string }[]
+  alternative_text: string | null
+  alternative: { text: string }[]
 }
 
 export interface Full {

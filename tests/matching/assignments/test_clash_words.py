@@ -1,0 +1,60 @@
+"""A long list of changes is told in few lines; the whole list stays beside it."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import UUID
+
+from app.audit.work import Work
+from app.matching.assignments import clashes
+
+_WORK = cast(Work, SimpleNamespace(locale="zh-CN"))
+_ENGLISH = cast(Work, SimpleNamespace(locale="en"))
+
+
+def _told(loads: list[int], **more: Any) -> dict[str, Any]:
+    changes = [
+        {
+            "requirement": "load",
+            "project_id": None,
+            "expert_id": str(UUID(int=n)),
+            "by": by,
+        }
+        for n, by in enumerate(loads)
+    ]
+    return {
+        "projects": [str(UUID(int=n)) for n in range(90)],
+        "experts": [],
+        "wanted": 450,
+        "available": 450 - sum(loads),
+        "smallest": True,
+        "changes": changes,
+    } | more
+
+
+def _shown(work: Work, told: dict[str, Any]) -> clashes.ClashShown:
+    labels = {str(UUID(int=n)): f"专家{n}" for n in range(90)}
+    return clashes.shown(work, told, clashes.Names({"projects": {}, "experts": labels}))
+
+
+def test_the_total_comes_first_and_changes_alike_are_one_line() -> None:
+    shown = _shown(_WORK, _told([7] * 39 + [1]))
+    assert shown.text.startswith("还差 274 个席位")
+    assert shown.summary == ["39 位专家：各多承担 7 个项目", "专家39：多承担 1 个项目"]
+    assert len(shown.changes) == 40
+
+
+def test_no_summary_is_longer_than_ten_lines_and_one_that_says_how_many_more() -> None:
+    shown = _shown(_ENGLISH, _told([*range(1, 14), 2]))
+    assert len(shown.summary) == 11
+    assert shown.summary[-1] == "and 3 more, in the full list"
+    assert shown.summary[0].endswith("13 more project(s)")
+
+
+def test_few_changes_are_all_named() -> None:
+    assert len(_shown(_WORK, _told([1] * 10)).summary) == 10
+
+
+def test_quotas_that_fail_only_together_are_told_so() -> None:
+    shown = _shown(_WORK, _told([1], shortages=[], asked=["technical", "unit"]))
+    assert "技术专家、同一单位人数上限" in shown.text
+    assert "合在一起" in shown.text
