@@ -17,6 +17,7 @@ TAIWAN_WORDS: dict[str, str] = {
     "对接": "對接",
     "脱敏": "去識別化",
     "发布": "發布",
+    "公布": "公布",
     "平台": "平台",
     "工作台": "工作台",
     "后台": "後台",
@@ -39,6 +40,8 @@ TAIWAN_WORDS: dict[str, str] = {
     "添加剂": "添加劑",
     "社区": "社區",
     "信息技术": "資訊技術",
+    # only: OpenCC takes it for an animal's measure after 多 and wherever it stands first
+    "只": "只",
     # official words that are no software terms here
     "服务对象": "服務對象",
     "对象": "對象",

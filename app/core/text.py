@@ -50,6 +50,12 @@ _TAIWAN_PHRASE = re.compile(
 )
 
 
+# 只 counts animals and hands only after a number or what stands for one; elsewhere it is "only"
+_COUNTING = re.compile(
+    r"(?<=[0-9０-９一二三四五六七八九十百千万两几半每这那某整船])(\s?)只(?![能可要有是会应需须限读看按填收得])"
+)
+
+
 @cache
 def _converter(name: str) -> opencc.OpenCC:
     """Load a dictionary once: it costs milliseconds, a conversion microseconds."""
@@ -85,7 +91,8 @@ def to_taiwan(text: str) -> str:
         return text
     convert = _converter("s2twp").convert
     # split() with one group returns the matched phrases at the odd places
-    pieces = _TAIWAN_PHRASE.split(_LONE_SURROGATE.sub("", text))
+    counted = _COUNTING.sub(r"\1隻", _LONE_SURROGATE.sub("", text))
+    pieces = _TAIWAN_PHRASE.split(counted)
     return "".join(
         TAIWAN_WORDS[piece] if place % 2 else convert(piece) if piece else ""
         for place, piece in enumerate(pieces)
