@@ -29,6 +29,7 @@ class Actor:
     hat_id: UUID | None = None
     session_id: UUID | None = None
     link_id: UUID | None = None  # the invitation it answers by, without an account
+    link_private: bool = False  # nobody but the holder has had that link in hand
     locale: str = "zh-CN"
 
     @property

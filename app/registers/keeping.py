@@ -27,6 +27,8 @@ from app.registers.register import Change
 from app.registers.tables import ChangeEntry, PartyLink, RecordVersion
 
 _INDEX = text("SELECT park_index(:register_name, :region_id, :record_id, :node_id, :document)")
+_BY_LINK = "（凭链接）"
+_NAME = 64 - len(_BY_LINK)  # characters left for the name beside it
 _UNSAID = frozenset({"version", "updated_at", "updated_by", "created_at", "created_by"})
 
 
@@ -132,13 +134,18 @@ def _version(
         "at": row.updated_at,
         "verb": kept.verb,
         "account_id": actor.account_id,
-        "account_name": actor.name,
+        "account_name": _signed(actor),
         "role": actor.role,
         "organisation_name": actor.organisation_name,
         "reason": kept.reason,
         "row": written,
         "changed": changed if kept.change.before is not None else [],
     }
+
+
+def _signed(actor: Actor) -> str:
+    """Return the name under a version; an answer by link is no answer by account."""
+    return f"{actor.name[:_NAME]}{_BY_LINK}" if actor.link_id else actor.name
 
 
 def _entry(

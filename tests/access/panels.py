@@ -59,7 +59,9 @@ class Panels:
         await writer.call(staff, "POST", f"{own}/accept", {})
         panel = await writer.move(staff, "panels", panel, "confirm")
         panel = await writer.move(staff, "panels", panel, "begin")
-        await writer.call(staff, "POST", f"{own}/declare", {"pledge": True, "no_conflict": True})
+        pledge = {"pledge": True, "no_conflict": True}
+        signed = await writer.call(staff, "POST", f"{own}/declare", pledge)
+        own = f"public/invitations/{signed['own_token']}"
         published = place in _PUBLISHED
         sheet = {
             "scores": [{"criterion": "c1", "points": "80"}],

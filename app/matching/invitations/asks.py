@@ -37,6 +37,7 @@ class Asked:
     heading: T = INVITATION
 
 
+Reissue = Callable[[Work, Any], Awaitable[None]]
 Draft = Callable[[Work, UUID, Mapping[str, Any]], Awaitable[None]]
 
 
@@ -53,6 +54,8 @@ class Ask:
     answers: tuple[str, ...] = field(default=("accept", "decline", "recuse"))  # moves by link
     draft: Draft | None = None  # keeps a score sheet
     submit: str | None = None  # the move that hands it in
+    own_link_at: str | None = None  # the answer after which the holder has a link of their own
+    reissue: Reissue | None = None  # before staff make a link; may raise Conflict
 
 
 _ASKS: dict[str, Ask] = {}

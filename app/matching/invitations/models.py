@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from app.core.clock import now
@@ -47,6 +47,11 @@ class InvitationLink(Beside, table=True):
     mail_at: datetime | None = None
     mail_error: str | None = Field(default=None, max_length=200)
     mail_tries: int = 0
+    private: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": text("false")},
+        description="Nobody but the expert has had it in hand: it may carry a score sheet",
+    )
     sealed_token: str | None = Field(
         default=None, description="Encrypted; only while a mail with it is on its way"
     )

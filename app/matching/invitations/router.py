@@ -1,7 +1,8 @@
 """HTTP for links: made by staff beside a record; opened and answered by whoever holds one."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -30,6 +31,9 @@ from app.matching.invitations.shapes import (
 )
 from app.registers import directory, reading, writing
 from app.registers.directory import open_to
+from app.registers.history import VERBS
+from app.registers.keeping import stored
+from app.registers.register import Change
 
 MAILED_BY = letters.deliver  # entered among the tasks wherever links are made
 public = APIRouter(
@@ -44,7 +48,10 @@ _NOT_NOW = T(
     "当前状态下没有需要答复的邀请。",
     "There is no invitation to answer in the record's present state.",
 )
+_UNTIL = T("有效期至 {day}", "Valid until {day}")
 _DAY = T("请填写今天起半年以内的日期。", "Give a day within half a year from today.")
+
+VERBS["link"] = T("生成答复链接", "Link made to answer by")
 
 
 def routes_of(ask: Ask) -> APIRouter:
@@ -71,6 +78,9 @@ def routes_of(ask: Ask) -> APIRouter:
         expert_id = ask.expert_of(row)
         if row.state not in ask.open_in or expert_id is None:
             raise Conflict(_NOT_NOW)
+        before = stored(directory.named(ask.register), row)
+        if ask.reissue is not None:
+            await ask.reissue(work, row)
         expires_on = max(body.expires_on or ask.until(row), today())
         sent = await service.send(
             work,
@@ -81,6 +91,7 @@ def routes_of(ask: Ask) -> APIRouter:
             node_id=row.node_id,
             expires_on=expires_on,
         )
+        await _noted(work, ask, Change(row, before), expires_on)
         link = sent.link
         return LinkMade(
             invitation_url=sent.url,
@@ -110,6 +121,12 @@ async def _record(work: Work, ask: Ask, record_id: UUID, *, lock: bool = False) 
     if not may:
         raise Forbidden(_ONLY, {"who": named(ask.askers)})
     return row
+
+
+async def _noted(work: Work, ask: Ask, change: Change[Any], expires_on: date) -> None:
+    """Let the record's history say that a link was made, by whom, until when; not which."""
+    reason = _UNTIL.filled("zh-CN", {"day": expires_on.isoformat()})
+    await writing.write(work, directory.named(ask.register), change, "link", reason=reason)
 
 
 def _body(given: dict[str, Any]) -> NewLink:
@@ -143,6 +160,15 @@ class Opened:
         await self.row()
         register = directory.named(self.ask.register)
         await writing.move(self.work, register, self.invited.record_id, name, given, None)
+
+    async def own_link(self) -> str | None:
+        """Go on by a link that nobody else has seen; return its token if it is a new one."""
+        given = await service.hand_over(self.work)
+        if given is None:
+            return None
+        token, actor = given
+        self.work = replace(self.work, actor=actor)
+        return token
 
     async def shown(self) -> InvitationShown:
         """Return the invitation as it is now."""
@@ -239,4 +265,6 @@ async def answer_invitation(
     if answer not in opened.ask.answers:
         raise NoInvitation
     await opened.move(answer, given or {})
-    return await opened.shown()
+    token = await opened.own_link() if answer == opened.ask.own_link_at else None
+    told = await opened.shown()
+    return told.model_copy(update={"own_token": token})

@@ -7,7 +7,7 @@ way the token also lies encrypted in the row, because a job's arguments must be 
 import hashlib
 import secrets
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from app.core import jobs, mail
 from app.core.clock import CIVIL, now
 from app.core.crypto import Envelope, seal, unseal
 from app.core.errors import NotFound
+from app.core.ids import new_id
 from app.core.labels import T
 from app.core.settings import get_settings
 from app.libraries.experts.models import Expert
@@ -33,6 +34,7 @@ MAIL = "invitations.mail"
 _BYTES = 32
 
 _OPEN = text("SELECT * FROM park_open_invitation(:hash, :answers)")
+_OWN = text("SELECT park_sheet_link(:id, :hash, :sealed)")
 _DEAD = T(
     "链接无效、已过期或已被收回。请联系邀请您的工作人员重新发送。",
     "This link is unknown, has expired or was taken back. Ask whoever invited you for a new one.",
@@ -128,7 +130,7 @@ async def send_if_mailed(
     """Send a link where mail can carry it; a link nobody would read is not made."""
     state, _ = await reachable(work, expert_id)
     if state is MailState.waiting:
-        await send(
+        sent = await send(
             work,
             register=register,
             record_id=record_id,
@@ -138,6 +140,24 @@ async def send_if_mailed(
             expires_on=expires_on,
             beside_former=beside_former,
         )
+        sent.link.private = True  # shown to nobody here: the mail's reader alone has it
+        await work.session.flush()
+
+
+async def hand_over(work: Work) -> tuple[str, Actor] | None:
+    """Give whoever acts by a link that others have seen one of their own; the others end.
+
+    Return its token, and the actor who holds it; None where there is nothing to give.
+    """
+    token, link_id = secrets.token_urlsafe(_BYTES), new_id()
+    kept = sealed(link_id, token) if mail.configured() else None
+    told = {"id": link_id, "hash": hashed(token), "sealed": kept}
+    state = await work.session.scalar(_OWN, told)
+    if state is None:
+        return None
+    if state == MailState.waiting:
+        await jobs.enqueue(work.session, MAIL, link_id=link_id, node_id=work.actor.node_id)
+    return token, replace(work.actor, account_id=link_id, link_id=link_id, link_private=True)
 
 
 async def reachable(work: Work, expert_id: UUID) -> tuple[MailState, str | None]:
@@ -212,6 +232,7 @@ async def opened(session: AsyncSession, token: str, *, answers: bool) -> Invited
         party_id=row["expert_id"],
         party_register="experts",
         link_id=row["link_id"],
+        link_private=row["private"],
     )
     return Invited(
         actor, row["register_name"], row["record_id"], row["asked_by"], row["expires_at"]

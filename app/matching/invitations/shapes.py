@@ -69,6 +69,10 @@ class InvitationShown(BaseModel):
     expires_at: datetime
     pledge: str | None
     pledged_at: datetime | None
+    own_token: str | None = Field(
+        default=None,
+        description="Told once: goes on where the link that was answered by has ended",
+    )
     may: list[str] = Field(description="accept, decline, recuse, declare, draft, submit")
     sheet: SerializeAsAny[BaseModel] | None = Field(
         description="A review's score sheet, once accepted: as GET /reviews/{id}/scores"

@@ -75,7 +75,7 @@ async def sheet_of(work: Work, review: Review) -> SheetShown:
     """Return the author's own sheet. Raises NotFound for anybody else."""
     if work.actor.party_id != review.expert_id:
         raise NotFound
-    kept = await sealing.own(work, review)
+    kept = await sealing.readable(work, review)
     return SheetShown(
         criteria=[
             CriterionShown(code=code, **criterion.model_dump())
@@ -136,4 +136,6 @@ ASK = Ask(
     answers=("accept", "decline", "recuse", "declare"),
     draft=review_service.draft,
     submit="submit",
+    own_link_at="declare",
+    reissue=review_service.reissue,
 )

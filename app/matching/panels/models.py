@@ -161,6 +161,7 @@ class Panel(PanelBody, Record, table=True):
     opinion: str | None = Field(default=None, max_length=10_000)
     mean_score: Decimal | None = Field(default=None, max_digits=6, decimal_places=2)
     published_on: date | None = None
+    few_reason: str | None = Field(default=None, max_length=1000)
 
 
 class ReviewBody(Body):
@@ -246,3 +247,4 @@ class SealedScore(SQLModel, table=True):
     wrapped_key: bytes = Field(description="The panel's, where the author can reach it")
     ciphertext: bytes | None = None
     saved_at: datetime | None = None
+    saved_by_link: UUID | None = Field(default=None, description="None: by account")

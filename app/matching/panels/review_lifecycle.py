@@ -24,6 +24,10 @@ AGREED = frozenset({S.accepted, S.declared, S.submitted})
 GONE = frozenset({S.declined, S.recused, S.expired, S.replaced, S.passed_over})
 
 _NOT_ASKED = T("只有受邀专家本人可以答复。", "Only the invited expert can answer.")
+_ANSWERS_ONLY = T(
+    "这个链接只用于答复；签署承诺后会得到评分专用的链接，也可以登录后评分。",
+    "This link is for answering only. Signing the pledge gives you one for scoring; or sign in.",
+)
 _NOT_YET = T("评审尚未开始，请等待通知。", "Scoring has not begun; please wait to be told.")
 
 OPINIONS: dict[str, T] = {
@@ -90,6 +94,8 @@ def asked_in_person(actor: Actor, row: Review) -> T | None:
 
 def called_for(actor: Actor, row: Review) -> T | None:
     """Say why not: nobody scores before all have the same form before them."""
+    if actor.link_id is not None and not actor.link_private:
+        return _ANSWERS_ONLY
     return asked_in_person(actor, row) or (None if row.scoring_since else _NOT_YET)
 
 

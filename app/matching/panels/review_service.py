@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from app.audit.work import Work
 from app.core import jobs
 from app.core.clock import now
-from app.core.errors import FieldError, Invalid
+from app.core.errors import Conflict, FieldError, Invalid
 from app.core.labels import T
 from app.core.validation import invalid
 from app.matching.panels import scoring, sealing, seats
@@ -19,6 +19,11 @@ from app.matching.panels.review_lifecycle import LIFECYCLE, UNASKED, Sheet
 from app.registers import directory, lifecycle, reading
 from app.registers.register import Change
 
+_BEGUN = T(
+    "专家已签署承诺并开始评分，不能再代为生成链接；请专家使用本人的链接或登录后继续。",
+    "The expert has signed the pledge and begun the sheet: no further link is made. The expert"
+    " goes on by their own link, or signed in.",
+)
 _SAY_SO = T("请确认这一项，否则请选择回避。", "Confirm this, or else recuse yourself.")
 
 
@@ -46,12 +51,24 @@ async def on_submit(work: Work, change: Change[Review]) -> None:
     """Put the sheet under seal for good; an empty form hands in the draft. Raises Invalid."""
     review, sheet = change.row, change.form
     if not sheet.model_fields_set:
-        sheet = (await sealing.own(work, review)).sheet
+        sheet = (await sealing.readable(work, review)).sheet
     wrong = scoring.wrong_in(sheet, review.criteria, complete=True)
     if wrong:
         raise Invalid.of(*wrong)
     await sealing.keep(work, review, sheet)
     review.submitted_at = now()
+
+
+async def reissue(work: Work, review: Review) -> None:
+    """Have the pledge signed anew by a further link; never where a sheet was begun.
+
+    Raises Conflict.
+    """
+    if review.state is not S.declared:
+        return
+    if await sealing.begun(work, review):
+        raise Conflict(_BEGUN)
+    review.state, review.declared_at = S.accepted, None
 
 
 async def on_replace(work: Work, change: Change[Review]) -> None:

@@ -26,6 +26,11 @@ from app.matching.panels.review_lifecycle import Sheet
 _SEAL = text("SELECT park_panel_seal(:panel)")
 _OPEN = text("SELECT record_id, wrapped_key, ciphertext FROM park_open_panel(:panel)")
 
+_BEGUN = text("SELECT park_sheet_begun(:review)")
+_BY_ACCOUNT = T(
+    "评分已在账号中保存，请登录后继续填写和提交。",
+    "The sheet was saved by account; sign in to go on and to hand it in.",
+)
 _BROKEN = T(
     "封存的评分与封存时的指纹不符，不能启封；请联系系统管理员核查。",
     "The sealed scores are not those that were locked; ask the system administrator to look.",
@@ -45,6 +50,7 @@ class Kept:
 
     sheet: Sheet
     saved_at: datetime | None
+    by_link: UUID | None = None
 
 
 async def prepare(work: Work, review: Review) -> None:
@@ -79,35 +85,61 @@ async def _key_of(work: Work, review: Review) -> bytes:
 
 
 async def keep(work: Work, review: Review, sheet: Sheet) -> None:
-    """Put the author's sheet under seal, in place of the former. Raises NotFound."""
-    key = await work.session.scalar(
-        select(col(SealedScore.wrapped_key)).where(col(SealedScore.record_id) == review.id)
-    )
-    if key is None:
+    """Put the author's sheet under seal, in place of the former. Raises NotFound, Conflict.
+
+    What was saved by account is not written over by whoever holds a link.
+    """
+    former = await _row(work, review)
+    if former is None:
         raise NotFound
+    if work.actor.link_id and former.ciphertext is not None and former.saved_by_link is None:
+        raise Conflict(_BY_ACCOUNT)
     told = seal_under(
         get_settings().secret(),
-        KeptKey(key, _panel(review.panel_id)),
+        KeptKey(former.wrapped_key, _panel(review.panel_id)),
         sheet.model_dump_json(),
         _review(review.id),
     )
     await work.session.execute(
         update(SealedScore)
         .where(col(SealedScore.record_id) == review.id)
-        .values(ciphertext=told, saved_at=now())
+        .values(ciphertext=told, saved_at=now(), saved_by_link=work.actor.link_id)
     )
 
 
 async def own(work: Work, review: Review) -> Kept:
     """Return the author's own sheet; the database shows the row to nobody else."""
-    found = await work.session.execute(
-        select(SealedScore).where(col(SealedScore.record_id) == review.id)
-    )
-    kept = found.scalar_one_or_none()
+    kept = await _row(work, review)
     if kept is None or kept.ciphertext is None:
         return Kept(Sheet(), None)
     sheet = _unsealed(review.panel_id, review.id, kept.wrapped_key, kept.ciphertext)
-    return Kept(sheet, kept.saved_at)
+    return Kept(sheet, kept.saved_at, kept.saved_by_link)
+
+
+async def readable(work: Work, review: Review) -> Kept:
+    """Return the sheet as far as its author may read it here.
+
+    Signed in: as it is. By a link: what this very link saved, until it is handed in.
+    """
+    kept = await own(work, review)
+    if work.actor.link_id is None:
+        return kept
+    shown = kept.by_link == work.actor.link_id and review.submitted_at is None
+    return kept if shown else Kept(Sheet(), None)
+
+
+async def begun(work: Work, review: Review) -> bool:
+    """Say whether anything was written on a sheet."""
+    return bool(await work.session.scalar(_BEGUN, {"review": review.id}))
+
+
+async def _row(work: Work, review: Review) -> SealedScore | None:
+    found = await work.session.execute(
+        select(SealedScore)
+        .where(col(SealedScore.record_id) == review.id)
+        .execution_options(populate_existing=True)
+    )
+    return found.scalar_one_or_none()
 
 
 async def fingerprint(work: Work, panel: Panel) -> str:

@@ -20,7 +20,7 @@ from tests.libraries.people import (
     made,
     moved,
 )
-from tests.matching.panels.scene import Scene, declared, panel, scene, sheet
+from tests.matching.panels.scene import Scene, panel, scene, sheet
 from tests.matching.test_matches import accepted_need
 
 PUBLIC = f"{API}/public/invitations"
@@ -77,7 +77,7 @@ async def test_somebody_without_an_account_reads_and_accepts_by_the_link(
         assert watched["answered_at"]
         assert token not in str(watched)
         past = (await station.get(f"{API}/matches/{match['id']}/history")).json()["items"][0]
-        assert past["by"]["name"] == "齐轮"
+        assert past["by"]["name"] == "齐轮（凭链接）"
 
 
 async def test_the_trail_says_that_it_was_by_a_link(house: House, match: dict[str, Any]) -> None:
@@ -242,26 +242,13 @@ async def test_a_review_is_answered_and_its_pledge_signed_by_link(house: House) 
         unsaid = await anybody.post(f"{url}/declare", json={"pledge": True, "no_conflict": False})
         assert [e["pointer"] for e in unsaid.json()["errors"]] == ["/no_conflict"]
         signed = {"pledge": True, "no_conflict": True}
-        assert (await anybody.post(f"{url}/declare", json=signed)).json()["pledged_at"]
+        told = (await anybody.post(f"{url}/declare", json=signed)).json()
+        assert told["pledged_at"]
+        assert (await anybody.get(url)).status_code == 404
+        url = f"{PUBLIC}/{told['own_token']}"
+        assert (await anybody.get(url)).json()["own_token"] is None
         waiting = await anybody.put(f"{url}/scores", json=sheet("30"))
         assert (waiting.status_code, "尚未开始" in waiting.json()["detail"]) == (403, True)
-
-
-async def test_a_review_is_scored_by_link(house: House) -> None:
-    there = await scene(house, 3)
-    await panel(there)
-    await declared(there)
-    url = await review_url(there)
-    async with house.client(None) as anybody:
-        drafted = (await anybody.put(f"{url}/scores", json=sheet("30"))).json()
-        assert drafted["sheet"]["scores"][0]["points"] == "30"
-        assert drafted["may"] == ["decline", "recuse", "draft", "submit"]
-        done = await anybody.post(f"{url}/scores", json=sheet("30", "30", "10"))
-        assert (done.status_code, done.json()["state"]) == (200, "submitted")
-        twice = await anybody.post(f"{url}/scores", json=sheet("40", "40", "20"))
-        assert twice.status_code == 409
-        own = (await anybody.get(url)).json()["sheet"]
-        assert [line["points"] for line in own["scores"]] == ["30", "30", "10"]
 
 
 async def test_a_seat_given_to_another_is_a_dead_link(house: House) -> None:
@@ -278,13 +265,9 @@ async def test_a_seat_given_to_another_is_a_dead_link(house: House) -> None:
         assert (await anybody.get(url)).status_code == 404
 
 
-async def test_the_holder_of_a_link_never_reads_anothers_scores(house: House) -> None:
-    there = await scene(house, 3)
-    await panel(there)
-    await declared(there)
-    await there.answer(1, "submit", **sheet("39", "37", "11", comment="别人的评语"))
-    url = await review_url(there)
-    async with house.client(None) as anybody:
-        told = (await anybody.get(url)).json()
-    assert "别人的评语" not in str(told)
-    assert told["sheet"]["scores"] == []
+async def test_a_match_keeps_a_line_for_each_link(house: House, match: dict[str, Any]) -> None:
+    for _ in range(2):
+        assert (await link(house, match, CENTRE)).status_code == 201
+    async with house.client(CENTRE) as centre:
+        told = (await centre.get(f"{API}/matches/{match['id']}/history")).json()["items"]
+    assert [item["verb"] for item in told[:3]] == ["link", "link", "move.invite"]

@@ -45,6 +45,8 @@ export interface Invitation {
   pledged_at: string | null
   may: string[]
   sheet: Sheet | null
+  /** Told once, after the pledge: the token to go on by; the link in hand has ended. */
+  own_token: string | null
 }
 
 export const links = {
