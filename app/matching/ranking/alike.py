@@ -10,9 +10,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from app.matching.ranking import kernels
+from app.matching.ranking import build_kernels
+from app.matching.ranking.build_kernels import Owners, Profiles
 from app.matching.ranking.grams import Codes, Grams
-from app.matching.ranking.kernels import Owners, Profiles
 from app.matching.ranking.lexicon import LOGARITHM, Lexicon, over
 
 Floats = NDArray[np.float32]
@@ -74,6 +74,6 @@ def neighbours(
 ) -> tuple[NDArray[np.int32], Floats]:
     """Return each candidate's nearest and how near they are, which adds up to 1."""
     told = Profiles(profile.first, profile.term, profile.weight, own)
-    found, near = kernels.nearest(told, owners, LOGARITHM, lexicon.idf, NEIGHBOURS, BUDGET)
+    found, near = build_kernels.nearest(told, owners, LOGARITHM, lexicon.idf, NEIGHBOURS, BUDGET)
     total = near.sum(axis=1, keepdims=True)
     return found, np.divide(near, total, out=near, where=total > 0)

@@ -15,7 +15,7 @@ from app.matching.ranking.store import Texts
 from app.matching.ranking.vectors import Vectors
 from app.matching.ranking.weights import Weights
 
-FORMAT = 1
+FORMAT = 2
 _MANIFEST = "manifest.json"
 _Part = TypeVar("_Part", Roster, Postings)
 

@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from app.matching.ranking import alike, kernels, store, vectors
+from app.matching.ranking import alike, build_kernels, store, vectors
 from app.matching.ranking import base as bases
 from app.matching.ranking.base import Base
+from app.matching.ranking.build_kernels import Owners
 from app.matching.ranking.grams import Codes, begins
-from app.matching.ranking.kernels import Lists, Owners
+from app.matching.ranking.kernels import Lists
 from app.matching.ranking.lexicon import LOGARITHM, Lexicon, over
 from app.matching.ranking.model import Candidate, Document
 from app.matching.ranking.pieces import Piece, spilled, spilled_background
@@ -106,7 +107,7 @@ class _Builder:
         size = self.roster.documents
         texts = size + sum(piece.documents for piece in self.background)
         idf = Lexicon.of(postings.term, seen, texts, 1.0).idf
-        squared, total = kernels.lengths(postings.lists, LOGARITHM, idf, size)
+        squared, total = build_kernels.lengths(postings.lists, LOGARITHM, idf, size)
         elsewhere = sum(float(piece.read().count.sum(dtype=np.int64)) for piece in self.background)
         mean = (float(total.sum()) + elsewhere) / max(texts, 1)
         lexicon = Lexicon.of(postings.term, seen, texts, mean)

@@ -13,8 +13,8 @@ import numpy as np
 
 from app.matching.ranking import alike
 from app.matching.ranking.base import Base
+from app.matching.ranking.build_kernels import Owners
 from app.matching.ranking.grams import Grams, document_grams
-from app.matching.ranking.kernels import Owners
 from app.matching.ranking.lexicon import LOGARITHM, over, totals
 from app.matching.ranking.model import Candidate, Document
 from app.matching.ranking.pieces import kept

@@ -1,14 +1,14 @@
-"""The loops over postings and documents, compiled on first use and kept on disk.
+"""The loops of a search, over postings and documents.
 
 Plain functions over arrays, without a decision in them; what the arrays mean, the callers say.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from app.matching.ranking.compiling import compiled
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -16,20 +16,6 @@ Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
 
 BLOCK = 1 << 15  # documents whose sums fit the second-level cache
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def _compiled(function: _Function) -> _Function:
-    """Compile a function when it is first called, without the interpreter's lock.
-
-    What was compiled is kept beside the source or in the user's cache; where neither can be
-    written, numba refuses to try, and every process compiles for itself.
-    """
-    try:
-        return cast("_Function", numba.njit(cache=True, nogil=True)(function))
-    except RuntimeError:
-        return cast("_Function", numba.njit(nogil=True)(function))
 
 
 class Lists(NamedTuple):
@@ -57,7 +43,7 @@ class Terms(NamedTuple):
     angular: Floats
 
 
-@_compiled
+@compiled
 def scan(terms: Terms, lists: Lists, measures: Measures) -> tuple[Floats, Floats]:
     """Return BM25 and cosine of every document.
 
@@ -72,37 +58,76 @@ def scan(terms: Terms, lists: Lists, measures: Measures) -> tuple[Floats, Floats
     at = np.empty(terms.term.shape[0], np.int64)
     for place in range(terms.term.shape[0]):
         at[place] = lists.start[terms.term[place]]
-    sums = np.zeros((min(BLOCK, size), 4), np.float32)
+    sums = np.zeros(min(BLOCK, size) * 4, np.float32)
+    worth = np.empty(logarithm.shape[0], np.float32)
     for low in range(0, size, BLOCK):
         high = min(low + BLOCK, size)
         sums[:] = 0
         for place in range(terms.term.shape[0]):
             flat, steep = terms.plain[place], terms.angular[place]
-            here, stop = at[place], lists.start[terms.term[place] + 1]
-            while here < stop:
-                document = lists.document[here]
-                if document >= high:
-                    break
-                count = lists.counted[here]
-                row = document - low
-                if count <= 2:  # noqa: PLR2004 -- one and two have columns of their own
-                    sums[row, count - 1] += flat
+            here = at[place]
+            stop = _until(lists.document, here, lists.start[terms.term[place] + 1], high)
+            at[place] = stop
+            if here == stop:
+                continue
+            for often in range(logarithm.shape[0]):
+                worth[often] = steep * logarithm[often]
+            for posting in range(here, stop):  # unsigned: no index from behind to look out for
+                count = np.uint32(lists.counted[posting])
+                row = np.uint32(lists.document[posting] - low) * np.uint32(4)
+                if count <= np.uint32(2):
+                    sums[row + count - np.uint32(1)] += flat
                 else:
-                    often = np.float32(count)
-                    sums[row, 2] += flat * often / (often + norm[document])
-                sums[row, 3] += steep * logarithm[count]
-                here += 1
-            at[place] = here
+                    many = np.float32(count)
+                    sums[row + np.uint32(2)] += flat * many / (many + norm[low + row // 4])
+                sums[row + np.uint32(3)] += worth[count]
         for document in range(low, high):
-            row = document - low
-            once = sums[row, 0] / (one + norm[document])
-            twice = two * sums[row, 1] / (two + norm[document])
-            plain[document] = rise * (once + twice + sums[row, 2])
-            angular[document] = sums[row, 3] * inverse[document]
+            row = np.uint32(document - low) * np.uint32(4)
+            once = sums[row] / (one + norm[document])
+            twice = two * sums[row + 1] / (two + norm[document])
+            plain[document] = rise * (once + twice + sums[row + 2])
+            angular[document] = sums[row + 3] * inverse[document]
     return plain, angular
 
 
-@_compiled
+@compiled
+def _until(document: Ints32, here: int, stop: int, high: int) -> int:
+    """Return the first place from ``here`` to ``stop`` whose document is not below ``high``."""
+    while here < stop:
+        middle = (here + stop) >> 1
+        if document[middle] < high:
+            here = middle + 1
+        else:
+            stop = middle
+    return here
+
+
+@compiled
+def completed(terms: Terms, lists: Lists, measures: Measures, rows: Ints) -> tuple[Floats, Floats]:
+    """Return BM25 and cosine of a few documents, ``rows`` being sorted."""
+    rise = measures.k1 + np.float32(1)
+    plain = np.zeros(rows.shape[0], np.float32)
+    angular = np.zeros(rows.shape[0], np.float32)
+    for place in range(terms.term.shape[0]):
+        term = terms.term[place]
+        at, stop = lists.start[term], lists.start[term + 1]
+        for row in range(rows.shape[0]):
+            document, step = rows[row], 1
+            while at + step < stop and lists.document[at + step] < document:
+                at += step
+                step *= 2
+            at = _until(lists.document, at, min(at + step + 1, stop), document)
+            if at < stop and lists.document[at] == document:
+                count = np.float32(lists.counted[at])
+                share = count / (count + measures.norm[document])
+                plain[row] += terms.plain[place] * rise * share
+                angular[row] += terms.angular[place] * measures.logarithm[lists.counted[at]]
+    for row in range(rows.shape[0]):
+        angular[row] *= measures.inverse[rows[row]]
+    return plain, angular
+
+
+@compiled
 def contributions(terms: Terms, lists: Lists, measures: Measures, rows: Ints) -> Floats:
     """Return what each query term gave each of a few documents, ``rows`` being sorted."""
     rise = measures.k1 + np.float32(1)
@@ -123,19 +148,7 @@ def contributions(terms: Terms, lists: Lists, measures: Measures, rows: Ints) ->
     return found
 
 
-@_compiled
-def lengths(lists: Lists, logarithm: Floats, idf: Floats, size: int) -> tuple[Doubles, Doubles]:
-    """Return the squared length of every document's tf-idf vector, and its count of grams."""
-    squared = np.zeros(size, np.float64)
-    total = np.zeros(size, np.float64)
-    for term in range(lists.start.shape[0] - 1):
-        for at in range(lists.start[term], lists.start[term + 1]):
-            squared[lists.document[at]] += (logarithm[lists.counted[at]] * idf[term]) ** 2
-            total[lists.document[at]] += lists.counted[at]
-    return squared, total
-
-
-@_compiled
+@compiled
 def gathered(
     one: Floats, other: Floats, weight: Floats, owner_start: Ints, shrink: float
 ) -> Floats:
@@ -151,7 +164,7 @@ def gathered(
     return found
 
 
-@_compiled
+@compiled
 def shared_out(
     components: Doubles, weight: Floats, first: Ints, shrink: float
 ) -> tuple[Doubles, Doubles]:
@@ -183,7 +196,7 @@ def shared_out(
     return parts, share
 
 
-@_compiled
+@compiled
 def lent(rows: Ints, neighbour: Ints32, nearness: Floats, score: Floats) -> Floats:
     """Return the mean score of each row's neighbours, weighted by nearness."""
     found = np.zeros(rows.shape[0], np.float32)
@@ -193,77 +206,3 @@ def lent(rows: Ints, neighbour: Ints32, nearness: Floats, score: Floats) -> Floa
             if other >= 0:
                 found[place] += nearness[rows[place], at] * score[other]
     return found
-
-
-class Profiles(NamedTuple):
-    """Texts to find neighbours for: terms and weights by row, the rarest term of a row first."""
-
-    first: Ints
-    term: Ints
-    weight: Floats
-    own: Ints  # the owner that a row stands for, or -1
-
-
-class Owners(NamedTuple):
-    """The owners among whom neighbours are looked for."""
-
-    lists: Lists
-    owner: Ints32  # of each document
-    factor: Floats  # of each document: one over the length of its tf-idf vector
-    inverse: Floats  # of each owner: one over the length of its profile
-
-
-@_compiled
-def nearest(
-    profiles: Profiles, owners: Owners, logarithm: Floats, idf: Floats, width: int, budget: int
-) -> tuple[Ints32, Floats]:
-    """Return each row's nearest owners by the cosine of profiles.
-
-    A row stops when it has read ``budget`` postings, its rarest terms first: that bounds the work
-    in a large library, and reads everything in a small one.
-    """
-    rows = profiles.first.shape[0] - 1
-    found = np.full((rows, width), -1, np.int32)
-    near = np.zeros((rows, width), np.float32)
-    score = np.zeros(owners.inverse.shape[0], np.float32)
-    touched = np.empty(owners.inverse.shape[0], np.int32)
-    start, documents, counts = owners.lists
-    for row in range(rows):
-        read, seen = 0, 0
-        for place in range(profiles.first[row], profiles.first[row + 1]):
-            term = profiles.term[place]
-            read += start[term + 1] - start[term]
-            if read > budget and seen > width:
-                break
-            worth = profiles.weight[place] * idf[term]
-            for at in range(start[term], start[term + 1]):
-                document = documents[at]
-                owner = owners.owner[document]
-                if score[owner] == 0:
-                    touched[seen] = owner
-                    seen += 1
-                score[owner] += worth * logarithm[counts[at]] * owners.factor[document]
-        for at in range(seen):
-            owner = touched[at]
-            value = score[owner] * owners.inverse[owner]
-            score[owner] = 0
-            if owner == profiles.own[row] or value <= near[row, width - 1]:
-                continue
-            place = width - 1
-            while place > 0 and near[row, place - 1] < value:
-                near[row, place] = near[row, place - 1]
-                found[row, place] = found[row, place - 1]
-                place -= 1
-            near[row, place] = value
-            found[row, place] = owner
-    return found, near
-
-
-@_compiled
-def together(first: Ints, feature: Ints, counts: Floats) -> None:
-    """Add to ``counts`` how many texts have two features together."""
-    for row in range(first.shape[0] - 1):
-        for one in range(first[row], first[row + 1]):
-            for other in range(first[row], first[row + 1]):
-                if one != other:
-                    counts[feature[one], feature[other]] += 1

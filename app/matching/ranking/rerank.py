@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.matching.ranking import kernels, vectors
 from app.matching.ranking.asking import Asked
-from app.matching.ranking.scoring import Scanned
+from app.matching.ranking.scoring import Scanned, measures, met
 from app.matching.ranking.segment import Segment
 from app.matching.ranking.weights import Weights
 
@@ -72,6 +72,10 @@ def looked(
     components = np.zeros((len(rows), len(OF_DOCUMENTS)), np.float64)
     components[:, 0] = scan.bm25[rows]
     components[:, 1] = scan.cosine[rows]
+    if not asked.scanned.all():
+        rest, _ = met(asked, segment, ~asked.scanned)
+        found = kernels.completed(rest, segment.postings.lists, measures(segment, weights), rows)
+        components[:, :2] += np.column_stack(found)
     if segment.vector.shape[1]:
         alike = vectors.cosines(asked.vector, segment.vector[rows])
         components[:, 2] = weights.vectors * alike

@@ -37,7 +37,7 @@ class Scanned:
 def scanned(asked: Asked, segment: Segment, weights: Weights) -> Scanned:
     """Score every document of a segment exactly, and gather the scores by candidate."""
     roster = segment.roster
-    terms, _ = met(asked, segment)
+    terms, _ = met(asked, segment, asked.scanned)
     bm25, cosine = kernels.scan(terms, segment.postings.lists, measures(segment, weights))
     weight = roster.weight * recency(roster, asked.year, weights)
     text = kernels.gathered(bm25, cosine, weight, roster.owner_start, asked.mix.shrink)
@@ -48,14 +48,16 @@ def scanned(asked: Asked, segment: Segment, weights: Weights) -> Scanned:
     return Scanned(bm25, cosine, weight, text, field, keyword, words)
 
 
-def met(asked: Asked, segment: Segment) -> tuple[Terms, Ints]:
-    """Return the query's terms that the segment has, and their places in the query."""
+def met(
+    asked: Asked, segment: Segment, chosen: NDArray[np.bool_] | None = None
+) -> tuple[Terms, Ints]:
+    """Return the query's (chosen) terms that the segment has, and their places in the query."""
     held = segment.postings.term
     if not len(held):
         nothing = np.empty(0, np.int64)
         return Terms(nothing, asked.plain[:0], asked.angular[:0]), nothing
     at = np.minimum(np.searchsorted(held, asked.code), len(held) - 1)
-    known = np.flatnonzero(held[at] == asked.code)
+    known = np.flatnonzero((held[at] == asked.code) & (True if chosen is None else chosen))
     return Terms(at[known], asked.plain[known], asked.angular[known]), known
 
 
@@ -114,12 +116,12 @@ def agreement(code: str, wanted: tuple[str, ...], weights: Weights) -> float:
 
 def keywords_met(asked: Asked, roster: Roster) -> NDArray[np.bool_]:
     """Say of every declared keyword whether the query contains it."""
-    if not len(asked.phrases) or not len(roster.keyword):
-        return np.zeros(len(roster.keyword), bool)
-    at = np.minimum(np.searchsorted(asked.phrases, roster.keyword), len(asked.phrases) - 1)
-    same: NDArray[np.bool_] = asked.phrases[at] == roster.keyword
-    same &= roster.keyword != 0
-    return same
+    found = np.zeros(len(roster.keyword), bool)
+    low = np.searchsorted(roster.keyword, asked.phrases)
+    high = np.searchsorted(roster.keyword, asked.phrases, side="right")
+    for at in np.flatnonzero((high > low) & (asked.phrases != 0)).tolist():
+        found[roster.keyword_place[low[at] : high[at]]] = True
+    return found
 
 
 def keyword_fit(met: NDArray[np.bool_], roster: Roster) -> Floats:

@@ -28,7 +28,8 @@ class Roster:
     field: Ints32  # numbers among codes, in the candidate's order
     field_start: Ints64
     codes: Texts
-    keyword: Codes  # hashes, as keywords.py makes them
+    keyword: Codes  # hashes, as keywords.py makes them, sorted
+    keyword_place: Ints32  # where each stands among keywords
     keyword_start: Ints64
     keywords: Texts
     year: NDArray[np.int16]
@@ -100,6 +101,8 @@ class RosterWriter:
         sizes = np.array(self._sizes, np.int64).reshape(-1, 3)
         start = np.vstack([np.zeros((1, 3), np.int64), np.cumsum(sizes, axis=0)])
         number = {code: at for at, code in enumerate(sorted(set(self._fields)))}
+        words = hashed(self._keywords)
+        order = np.argsort(words, kind="stable")
         told = np.array(self._documents, np.float64).reshape(-1, 3)
         return Roster(
             ids=Texts.of(self._ids),
@@ -108,7 +111,8 @@ class RosterWriter:
             field=np.array([number[code] for code in self._fields], np.int32),
             field_start=start[:, 1].copy(),
             codes=Texts.of(number),
-            keyword=hashed(self._keywords),
+            keyword=words[order],
+            keyword_place=order.astype(np.int32),
             keyword_start=start[:, 2].copy(),
             keywords=Texts.of(self._keywords),
             year=told[:, 0].astype(np.int16),

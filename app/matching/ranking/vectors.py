@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from app.matching.ranking import kernels
+from app.matching.ranking import build_kernels
 from app.matching.ranking.grams import Codes, Grams
 from app.matching.ranking.lexicon import LOGARITHM, Lexicon
 
@@ -64,7 +64,7 @@ def learn(term: Codes, pieces: Iterable[tuple[Grams, int]], pairs: float) -> Vec
         text, feature = text[kept], feature[kept]
         order = np.argsort(text, kind="stable")
         first = np.searchsorted(text[order], np.arange(texts + 1))
-        kernels.together(first, feature[order], counts)
+        build_kernels.together(first, feature[order], counts)
     return Vectors(term, _factored(_informed(counts)))
 
 

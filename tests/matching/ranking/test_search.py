@@ -19,6 +19,7 @@ from app.matching.ranking import (
     Ranking,
     Reference,
     Unknown,
+    asking,
 )
 from tests.matching.ranking.conftest import Indexed
 from tests.matching.ranking.people import TOPICS, people
@@ -86,6 +87,25 @@ def test_the_matrix_has_the_scores_of_the_search(index: Index) -> None:
     for row, query in enumerate((STEEL, ENGLISH)):
         for hit in index.search(query).hits:
             assert scores[row, ids.index(hit.id)] == hit.score
+
+
+def test_what_the_first_look_spares_the_second_adds(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def by_documents(ranking: Ranking) -> dict[str, list[float]]:
+        names = ("bm25", "cosine")
+        return {h.id: [p.points for p in h.parts if p.name in names] for h in ranking.hits}
+
+    exact = by_documents(index.search(STEEL, limit=50))
+    monkeypatch.setattr(asking, "POSTINGS", 0)
+    monkeypatch.setattr(asking, "UNTOLD", 0.3)
+    assert not asking.asked(STEEL, index.base).scanned.all()
+    spared = by_documents(index.search(STEEL, limit=50))
+
+    assert spared.keys() <= exact.keys()
+    assert "vision-0" in spared
+    for name, points in spared.items():
+        assert points == pytest.approx(exact[name], abs=2e-6)
 
 
 def test_the_matrix_does_not_know_strangers(index: Index) -> None:
