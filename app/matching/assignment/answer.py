@@ -88,7 +88,10 @@ class FullExpert:
 
 @dataclass(frozen=True, slots=True)
 class RunnerUp:
-    """Who was not chosen for a project although near, why, and what choosing him would cost."""
+    """Who was not chosen for a project although near, why, and the least choosing him would cost.
+
+    ``cost`` is a lower bound from prices: 0 says nothing of what it would cost.
+    """
 
     project: int
     expert: int

@@ -28,7 +28,7 @@ MOVES: dict[str, Move[Assignment]] = {
     "cancel": Move(T("取消计算", "Cancel"), UNDER_WAY, S.cancelled, RUNNERS, "warning"),
     "adopt": Move(
         T("采用方案并组建评审组", "Adopt and form the panels"),
-        frozenset({S.solved}),
+        frozenset({S.solved, S.adopted}),  # again: the panels that could not be formed
         S.adopted,
         RUNNERS,
         "success",

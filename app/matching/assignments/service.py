@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -56,6 +56,8 @@ async def place(work: Work, body: AssignmentBody) -> Placement:
 async def check(work: Work, change: Change[Assignment]) -> None:
     """Refuse projects that cannot be judged. Raises Invalid."""
     batch, before = change.row, change.before
+    if batch.state == AssignmentState.adopted:
+        return  # adopted, perhaps again: each panel is checked when it is formed
     if before is not None and before["state"] != batch.state:
         return  # a move; on_start looks at the projects again
     await require_projects(work, batch)
@@ -131,8 +133,13 @@ async def on_cancel(_: Work, change: Change[Assignment]) -> None:
 
 
 async def on_adopt(work: Work, change: Change[Assignment]) -> None:
-    """Ask for the panels to be formed, one after the other."""
+    """Ask for the panels to be formed, one after the other; done again, for those not there."""
     batch = change.row
+    await work.session.execute(
+        update(AssignmentRun)
+        .where(col(AssignmentRun.record_id) == batch.id)
+        .values(refused=[], phase="adopting", percent=0, told_at=now())
+    )
     await jobs.enqueue(
         work.session,
         ADOPT,

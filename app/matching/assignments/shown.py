@@ -54,7 +54,9 @@ class Next(BaseModel):
     score: float
     why: str
     why_label: str
-    cost: float = Field(description="By how much the total would fall, at least")
+    cost: float | None = Field(
+        description="By how much the total would fall, at least; None: no such bound is known"
+    )
 
 
 class ProjectShown(BaseModel):
@@ -231,7 +233,7 @@ def _project(
                 score=one["score"],
                 why=one["why"],
                 why_label=words.WHY[one["why"]].in_(work.locale),
-                cost=one["cost"],
+                cost=one["cost"] or None,  # 0 bounds nothing: it is not free
             )
             for one in near
             if one["project_id"] == str(project_id)

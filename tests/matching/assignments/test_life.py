@@ -37,6 +37,8 @@ async def test_every_project_gets_its_experts_with_a_proof(house: House) -> None
     assert [len(one) for one in chosen(result).values()] == [2, 2, 2]
     taken = Counter(name for names in chosen(result).values() for name in names)
     assert max(taken.values()) <= 3
+    costs = [near["cost"] for one in result["projects"] for near in one["runners_up"]]
+    assert all(cost is None or cost > 0 for cost in costs)  # never "costs nothing"
     assert result["certificate"]["proved"]
     assert result["certificate"]["pairs_priced"] == 15
     assert result["certificate"]["total"] == pytest.approx(float(done["total"]), abs=1e-3)
@@ -204,6 +206,22 @@ async def test_a_panel_that_can_no_longer_be_formed_is_told_with_its_reason(hous
     refused = (await there.result())["refused"]
     assert there.projects[1]["title"] in [one["project"]["label"] for one in refused]
     assert all(one["reason"] for one in refused)
+    formed = len(await there.panels())
+    expert = await _again(house, expert, "resume")
+    await there.reload()
+    await there.move("adopt")  # its reason is gone: formed now, and nothing is formed twice
+    await jobs.drain()
+    result = await there.result()
+    assert there.batch["state"] == "adopted"
+    assert there.projects[1]["id"] not in [one["project"]["id"] for one in result["refused"]]
+    assert len(await there.panels()) > formed
+
+
+async def _again(house: House, expert: dict[str, Any], move: str) -> dict[str, Any]:
+    async with house.client(LEADER) as leader:
+        answer = await tried(leader, "experts", expert, move)
+        assert answer.status_code == 200, answer.text
+        return answer.json()  # type: ignore[no-any-return]
 
 
 async def test_cancelling_ends_the_run_at_once(

@@ -65,7 +65,8 @@ export interface RunnerUp {
   score: number
   why: string
   why_label: string
-  cost: number
+  /** At least; null where no such bound is known. */
+  cost: number | null
 }
 
 export interface Assigned {
