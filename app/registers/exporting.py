@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from app.access.roles import named
 from app.audit.work import Work
 from app.core.clock import CIVIL, now
 from app.core.errors import Forbidden
@@ -13,12 +12,13 @@ from app.registers.directory import AnyRegister
 from app.registers.fields import F
 from app.registers.filters import MOST, ListQuery
 from app.registers.import_known import SYSTEM_ID, id_column
+from app.registers.rights import only
 from app.registers.sheet_cells import cell
 from app.registers.sheet_columns import export_columns
 from app.registers.sheet_files import Form, rendered
 
 _ONLY = T("只有{who}可以导出{register}。", "Only {who} may export: {register}.")
-_NOBODY = T("(无人)", "(nobody)")
+_NEVER = T("这类记录不能导出。", "Such records are not exported.")
 # worded as a note, so that an import passes over it
 _MARK = T(
     "说明：由 {name}({organisation})于 {at} 导出",
@@ -29,15 +29,14 @@ _MARK = T(
 def require_export(work: Work, register: AnyRegister) -> None:
     """Raise Forbidden unless the actor may take records away as a file."""
     if work.actor.role not in register.rights.export:
-        who = named(register.rights.export) if register.rights.export else _NOBODY
-        raise Forbidden(_ONLY, {"who": who, "register": register.label})
+        raise Forbidden(*only(register.rights.export, _ONLY, _NEVER, register.label))
 
 
 async def export(work: Work, register: AnyRegister, query: ListQuery, form: Form) -> bytes:
     """Return all records ``query`` matches, as a file. Raises Forbidden, Invalid."""
     require_export(work, register)
-    only = query.fields.split(",") if query.fields else None
-    columns = export_columns(register, work.actor.role, work.locale, only)
+    wanted = query.fields.split(",") if query.fields else None
+    columns = export_columns(register, work.actor.role, work.locale, wanted)
     rows = [row async for row in _all(work, register, query)]
     if form is Form.jsonl:
         records = [_plain(row, [f for f, _ in columns]) for row in rows]

@@ -15,7 +15,6 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import col
 from starlette.concurrency import run_in_threadpool
 
-from app.access.roles import named
 from app.audit.work import Work
 from app.core.clock import today
 from app.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, TooLarge
@@ -30,11 +29,12 @@ from app.registers import import_rows, import_writing
 from app.registers.directory import AnyRegister
 from app.registers.import_known import id_column
 from app.registers.import_rows import Checked, cells_of, raw_cells
+from app.registers.rights import only
 from app.registers.sheet_columns import import_columns
 from app.registers.tables import ImportBatch, ImportRow, ImportState
 
 _ONLY = T("只有{who}可以导入{register}。", "Only {who} may import: {register}.")
-_NOBODY = T("(无人)", "(nobody)")
+_NEVER = T("这类记录不能导入。", "Such records are not imported.")
 _UNREADABLE = T("这个文件读不了。", "The file cannot be read.")
 _DONE = T("这批导入已经撤销，不能再操作。", "This import was undone; nothing more can be done.")
 _NOTHING = T("没有可以写入的行。", "There is no row to write.")
@@ -47,8 +47,7 @@ _PERIOD = re.compile(r"(20\d\d)\s*年")
 def require_import(work: Work, register: AnyRegister) -> None:
     """Raise Forbidden unless the actor may bring records in from a file."""
     if work.actor.role not in register.rights.import_:
-        who = named(register.rights.import_) if register.rights.import_ else _NOBODY
-        raise Forbidden(_ONLY, {"who": who, "register": register.label})
+        raise Forbidden(*only(register.rights.import_, _ONLY, _NEVER, register.label))
 
 
 async def check(work: Work, register: AnyRegister, data: bytes, file_name: str) -> ImportBatch:

@@ -10,7 +10,6 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlmodel import SQLModel
 
-from app.access.roles import named
 from app.audit.work import Work
 from app.core.clock import now
 from app.core.errors import FieldError, Forbidden, Invalid, Stale
@@ -23,6 +22,7 @@ from app.registers.directory import AnyRegister
 from app.registers.fields import Disclosure
 from app.registers.keeping import Kept, keep, stored
 from app.registers.register import Change, Placement
+from app.registers.rights import only
 from app.registers.showing import Refusal, edit_refusal, may_write, never_edits
 
 _ONLY = T("只有{who}可以新建{register}。", "Only {who} may create: {register}.")
@@ -32,7 +32,9 @@ _STALE = T(
     "You read version {read}; it is now {now}. Read it again, then repeat your change.",
 )
 _NOT_WRITER = T("您不能填写或修改这一项。", "You may not fill in or change this field.")
-_NOBODY = T("(无人)", "(nobody)")
+_NEVER_MADE = T("这类记录不能直接新建。", "Such records are not made by hand.")
+_NEVER_DELETED = T("这类记录不能删除。", "Such records are not deleted.")
+_NEVER_MOVED = T("这类记录没有可以执行的操作。", "Such records take no steps.")
 _MASK = T("这是遮盖后的内容，请填写完整内容。", "This is a mask; give the whole value.")
 
 
@@ -41,8 +43,7 @@ async def create(
 ) -> Any:
     """Write a new record. Raises Forbidden, Invalid, Conflict."""
     if work.actor.role not in register.rights.create:
-        who = named(register.rights.create) if register.rights.create else _NOBODY
-        raise Forbidden(_ONLY, {"who": who, "register": register.label_one})
+        raise Forbidden(*only(register.rights.create, _ONLY, _NEVER_MADE, register.label_one))
     kept = await prepared_new(work, register, given, placement)
     await _written(work, register, kept)
     return kept.change.row
@@ -138,7 +139,7 @@ async def move(
     Raises NotFound, Forbidden, Stale, IllegalMove, Invalid.
     """
     if register.lifecycle is None:
-        raise Forbidden(_NO_DELETE, {"who": _NOBODY, "register": register.label_one})
+        raise Forbidden(_NEVER_MOVED)
     never = lifecycle.never_moves(register.lifecycle, name, work.actor)
     row = await to_change(work, register, record_id, version, never)
     step = lifecycle.require(register.lifecycle, name, work.actor, row)
@@ -167,8 +168,7 @@ async def delete(work: Work, register: AnyRegister, record_id: UUID, version: in
     """Set a record aside; its tombstone travels on. Raises NotFound, Forbidden, Stale."""
     never = None
     if work.actor.role not in register.rights.delete:
-        who = named(register.rights.delete) if register.rights.delete else _NOBODY
-        never = _NO_DELETE, {"who": who, "register": register.label_one}
+        never = only(register.rights.delete, _NO_DELETE, _NEVER_DELETED, register.label_one)
     row = await to_change(work, register, record_id, version, never)
     before = stored(register, row)
     row.deleted_at = now()
