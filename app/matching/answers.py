@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.audit.work import Work
 from app.matching.candidates import Answer, Candidate, Excluded, Group
+from app.matching.conflicts.kinds import source_in
 from app.matching.matches.models import CandidateKind, MatchState, PartName
 from app.registers import directory
 
@@ -130,7 +131,7 @@ class ExcludedShown(BaseModel):
                     evidence=f.evidence,
                     since=f.since,
                     until=f.until,
-                    source=f.source,
+                    source=source_in(f.source, locale),
                 )
                 for f in excluded.findings
             ],

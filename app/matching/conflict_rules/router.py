@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.core.http import documented
 from app.matching.conflict_rules.service import NAME, PURPOSES, own_rules
 from app.matching.conflicts import KINDS, OwnRule, Purpose, Rule, rule_set
+from app.matching.conflicts.kinds import source_in
 from app.registers.directory import open_to
 
 router = APIRouter(tags=[NAME], responses=documented(NotFound))
@@ -70,7 +71,7 @@ def _in_force(work: Work, rule: Rule) -> RuleShown:
         purpose_label=PURPOSES[rule.purpose].in_(work.locale),
         applies=True,
         parameters=dict(rule.parameters),
-        source=rule.source,
+        source=source_in(rule.source, work.locale),
         valid_from=rule.valid_from,
         valid_to=rule.valid_to,
         fixed=rule.kind.fixed,

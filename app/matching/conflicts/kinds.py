@@ -13,6 +13,33 @@ _OTHER_TIES = "参照《国家自然科学基金条例》（2024年修订）第�
 _PRIVACY = "《个人信息保护法》第十三条"
 _HOUSE = "平台规则，待主管部门确认"
 
+#: The sources above as a reader is told them; the names of documents stay as they are published.
+SOURCES: Mapping[str, T] = {
+    _PROCUREMENT_LAW: T(
+        _PROCUREMENT_LAW,
+        "《政府采购法实施条例》第九条 (Government Procurement Regulation, art. 9); cf."
+        " 财库〔2016〕198号, its clause yet to be verified",
+        _PROCUREMENT_LAW,
+    ),
+    _SCIENCE_FUND: T(
+        _SCIENCE_FUND,
+        "《国家自然科学基金条例》（2024年修订）第二十条 (Natural Science Fund Regulation, art. 20)",
+        _SCIENCE_FUND,
+    ),
+    _OTHER_TIES: T(
+        _OTHER_TIES,
+        "By analogy with 《国家自然科学基金条例》（2024年修订）第二十条 (Natural Science Fund"
+        " Regulation, art. 20, other ties); the years yet to be confirmed",
+        _OTHER_TIES,
+    ),
+    _PRIVACY: T(
+        _PRIVACY,
+        "《个人信息保护法》第十三条 (Personal Information Protection Law, art. 13)",
+        _PRIVACY,
+    ),
+    _HOUSE: T(_HOUSE, "A rule of the platform, to be confirmed by the authority in charge"),
+}
+
 _PERSON = (
     Kind(
         Code.identity_missing,
@@ -216,3 +243,9 @@ BUILT_IN: RuleSet = rule_set(KINDS.values())
 def built_in(code: Code, purpose: Purpose) -> Rule | None:
     """Return the built-in rule of a kind; None where it is not for this purpose."""
     return BUILT_IN.one(code, purpose)
+
+
+def source_in(source: str, locale: str) -> str:
+    """Return a source in the reader's language; a region's own document as it was entered."""
+    known = SOURCES.get(source)
+    return source if known is None else known.in_(locale)

@@ -11,6 +11,7 @@ from app.core import db
 from app.core.clock import today
 from app.matching.conflict_rules.service import rules_in_force
 from app.matching.conflicts import BUILT_IN, Code, Purpose, RuleSet
+from app.matching.conflicts.kinds import KINDS, SOURCES, source_in
 from tests.house import House
 from tests.libraries.people import API, CENTRE, LEADER, PROVINCE, STATION, made, moved, tried
 
@@ -54,6 +55,16 @@ async def test_without_a_word_of_its_own_a_region_has_the_built_in_rules(house: 
         (r.code, r.purpose) for r in BUILT_IN.rules
     }
     assert all(r["applies"] and r["origin"] == "built_in" for r in told["rules"])
+
+
+async def test_sources_are_told_in_the_readers_language(house: House) -> None:
+    async with house.client(STATION, **{"Accept-Language": "en"}) as station:
+        told = (await station.get(EFFECTIVE)).json()
+    sources = {r["code"]: r["source"] for r in told["rules"]}
+    assert sources["load"] == "A rule of the platform, to be confirmed by the authority in charge"
+    assert sources["consent_missing"].startswith("《个人信息保护法》第十三条 (Personal")
+    assert {kind.source for kind in KINDS.values()} <= set(SOURCES)
+    assert source_in("苏科〔2026〕1号", "en") == "苏科〔2026〕1号"
 
 
 async def test_a_draft_changes_nothing_until_another_person_puts_it_into_force(
