@@ -7,7 +7,7 @@ and every description in its park, that a clerk would call the same (``fold``).
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import col
 
 from app.audit.work import Work
@@ -86,7 +86,7 @@ async def before(work: Work, draw: Draw) -> list[Draw]:
 
 async def _same(work: Work, draw: Draw) -> list[UUID]:
     """Return the ids of the draws in reach whose matter is that of ``draw``."""
-    statement = (
+    statement: Select[Any] = (
         select(
             col(Draw.id),
             col(Draw.node_id),
@@ -119,7 +119,8 @@ async def _called(work: Work, draw: Draw) -> str:
     """Return what the matter is called: the title of its need or project, else its description."""
     title: Any = draw.subject_note
     if draw.need_id is not None:
-        title = await work.session.scalar(select(col(Need.title)).where(Need.id == draw.need_id))
+        its = col(Need.id) == draw.need_id
+        title = await work.session.scalar(select(col(Need.title)).where(its))
     elif draw.project_id is not None:
         its = col(Project.id) == draw.project_id
         title = await work.session.scalar(select(col(Project.title)).where(its))

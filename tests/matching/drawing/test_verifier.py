@@ -78,6 +78,36 @@ def test_as_a_command_it_says_what_it_checked_and_ends_with_a_status(tmp_path: P
     assert "FAILED" in runs[1].stdout.decode()
 
 
+@pytest.mark.parametrize(
+    "given", [[], ["b", "--strict"], ["b", "ab" * 32], ["b", "--root"], ["b", "--root", "ab", "-x"]]
+)
+def test_what_it_does_not_understand_it_does_not_ignore(given: list[str]) -> None:
+    run = subprocess.run(
+        [sys.executable, "-I", str(SCRIPT), *given],
+        capture_output=True,
+        check=False,
+        env={"PYTHONIOENCODING": "utf-8"},
+    )
+    assert run.returncode == 2
+    assert "--root" in run.stdout.decode()
+
+
+def test_an_alternate_who_withdrew_before_is_passed_over() -> None:
+    random = rehearsal.numbers(4)
+    draw = rehearsal.held(rehearsal.made_up(24, random), rehearsal.usual(), random)
+    first = json.loads(draw.bundle())["result"]["alternates"][0]
+    draw.gone.append(first)
+    draw.note("withdrawn", {"gone": first, "code": "unavailable"})
+    member = draw.panel[0]
+    assert member is not None
+    draw.lose(member.id, "declined")
+    assert script.accepts(draw.bundle())
+    told = json.loads(draw.bundle())
+    told["events"] = [e for e in told["events"] if e["kind"] != "withdrawn"]
+    chained(told)
+    assert not script.accepts(sealed(told))
+
+
 def test_every_byte_turned_anywhere_is_found() -> None:
     bundle = a_draw(count=12).bundle()
     passed = [
@@ -155,6 +185,33 @@ def _follow_out_of_turn(told: Told) -> None:
     loss["facts"]["by"] = told["result"]["alternates"][-1]
 
 
+def _pass_over_the_rightful_successor(told: Told) -> None:
+    """Say that who follows has gone, and seat the next who fits, all computed as it should be."""
+    loss = next(e for e in told["events"] if "left" in e["facts"])
+    told["events"] = told["events"][: told["events"].index(loss) + 1]
+    rightful = loss["facts"]["by"]
+    random = rehearsal.numbers(1)
+    again = rehearsal.held(rehearsal.made_up(24, random), rehearsal.usual(), random)
+    again.gone.append(rightful)
+    again.lose(loss["facts"]["left"], "declined")
+    loss["facts"] = again.events[-1]["facts"]
+    loss["facts"]["gone"].sort()
+    assert rightful in loss["facts"]["gone"]
+    assert loss["facts"]["by"] != rightful
+
+
+def _say_somebody_else_left(told: Told) -> None:
+    loss = next(e for e in told["events"] if "left" in e["facts"])
+    loss["facts"] |= {"left": told["result"]["alternates"][-1]}
+    loss["facts"]["gone"] = [loss["facts"]["left"]]
+
+
+def _one_number_for_both(told: Told) -> None:
+    """The operator's number counts twice, the witness's is left out."""
+    shown = [e for e in told["events"] if e["kind"] == "revealed"]
+    shown[1]["facts"] = dict(shown[0]["facts"])
+
+
 def _widen_the_terms(told: Told) -> None:
     told["terms"]["per_unit_max"] = 2
 
@@ -180,6 +237,9 @@ FORGERIES: list[Callable[[Told], None]] = [
     _second_number,
     _promise_after_the_other_number,
     _follow_out_of_turn,
+    _pass_over_the_rightful_successor,
+    _say_somebody_else_left,
+    _one_number_for_both,
     _widen_the_terms,
     _rename,
     _drop_a_seat,
