@@ -23,6 +23,7 @@ from starlette.exceptions import HTTPException
 
 from app.core.errors import Conflict, FieldError, Invalid, NotFound, Problem, Stale, Unavailable
 from app.core.labels import T, preferred_locale
+from app.core.unstorable import located
 from app.core.validation import invalid
 
 log = logging.getLogger("park.http")
@@ -53,8 +54,12 @@ _STALE = T(
     "The record changed while you worked on it; read it again, then repeat your change.",
 )
 _CONFLICT = T("与已有记录重复或相抵触。", "It repeats or contradicts an existing record.")
+_UNDECODABLE = T(
+    "请求正文无法解读：应为 UTF-8 编码、格式完整的内容。",
+    "The body cannot be read: it must be well-formed and encoded in UTF-8.",
+)
 _UNSTORABLE = T(
-    "有文字或数字无法保存（含有特殊字符，或超出范围）,请检查后重填。",
+    "有文字或数字无法保存（含有特殊字符，或超出范围），请检查后重填。",
     "A text or number cannot be stored (a special character, or out of range); check and retry.",
 )
 _INTERNAL = T(
@@ -135,7 +140,7 @@ def install(app: FastAPI) -> None:
         @app.exception_handler(kind)
         async def _(request: Request, exc: Exception) -> JSONResponse:
             try:
-                return answer(request, of_database(exc))
+                return answer(request, await located(request, of_database(exc)))
             except Exception:
                 log.exception("unexpected database error")
                 return answer(request, internal(request))
@@ -143,7 +148,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(UnicodeEncodeError)
     async def _(request: Request, _: UnicodeEncodeError) -> JSONResponse:
         """Answer a text with half a character in it (a lone surrogate)."""
-        return answer(request, Invalid(_UNSTORABLE))
+        return answer(request, await located(request, Invalid(_UNSTORABLE)))
 
     @app.exception_handler(Exception)
     async def _(request: Request, exc: Exception) -> JSONResponse:
@@ -183,6 +188,11 @@ _WORDS = {
 }
 
 
+_PARSING = "There was an error parsing the body"  # FastAPI's words for a body it cannot decode
+
+
 def _framework(exc: HTTPException) -> Framework:
     words = _WORDS.get(exc.status_code, T("请求无法处理。", str(exc.detail)))
+    if exc.detail == _PARSING:
+        words = _UNDECODABLE
     return Framework(exc.status_code, words, dict(exc.headers or {}))

@@ -12,6 +12,9 @@ _SAID: Mapping[str, T] = {
     "string_too_short": T("至少 {min_length} 个字。", "At least {min_length} characters."),
     "string_too_long": T("最多 {max_length} 个字。", "At most {max_length} characters."),
     "string_type": T("应为文字。", "Must be text."),
+    "string_unicode": T(
+        "含有不完整的字符，请重新输入。", "It holds half a character; type it again."
+    ),
     "string_pattern_mismatch": T("格式不符。", "Not in the required format."),
     "too_short": T("至少 {min_length} 项。", "At least {min_length} item(s)."),
     "too_long": T("最多 {max_length} 项。", "At most {max_length} item(s)."),
@@ -49,7 +52,7 @@ _OTHER = T("填写有误：{msg}", "{msg}")
 def field_error(error: Mapping[str, Any], skip: int = 1) -> FieldError:
     """Return one of Pydantic's errors as ours; ``skip`` drops the leading 'body' or 'query'."""
     kind = str(error["type"])
-    path = "".join(f"/{_escaped(part)}" for part in error["loc"][skip:])
+    path = "".join(f"/{escaped(part)}" for part in error["loc"][skip:])
     params = {k: v for k, v in (error.get("ctx") or {}).items() if k != "error"}
     if kind.startswith(("date", "datetime", "time")):
         return FieldError(path, kind, _DATE, params)
@@ -61,7 +64,7 @@ def field_error(error: Mapping[str, Any], skip: int = 1) -> FieldError:
     return FieldError(path, kind, said, params)
 
 
-def _escaped(part: object) -> str:
+def escaped(part: object) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")
 
 

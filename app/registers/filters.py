@@ -14,11 +14,13 @@ from app.core.errors import FieldError, Invalid
 from app.core.instants import Instant, LastInstant
 from app.core.labels import T
 from app.registers.directory import AnyRegister
-from app.registers.disclosure import askable_fields
+from app.registers.disclosure import ALWAYS, askable_fields, visible_fields
 from app.registers.fields import F, Kind
 
 MOST = 500
 _UNKNOWN = T("没有这个查询条件。", "There is no such query parameter.")
+
+_NO_FIELDS = T("没有这些字段：{names}。", "There are no such fields: {names}.")
 
 
 class ListQuery(BaseModel):
@@ -80,6 +82,19 @@ def conditions(
         if field_name != skip:
             found.append(_condition(register, allowed, field_name, comparison, value))
     return found
+
+
+def fields_asked(register: AnyRegister, actor: Actor, query: ListQuery) -> frozenset[str] | None:
+    """Return the fields a list is narrowed to; None: all. Raises Invalid as for a filter."""
+    if not query.fields:
+        return None
+    asked = [name.strip() for name in query.fields.split(",")]
+    there = {*ALWAYS, *visible_fields(register, actor.role), "state"}
+    unknown = sorted({name for name in asked if name and name not in there})
+    if unknown:
+        params = {"names": ", ".join(unknown)}
+        raise Invalid.of(FieldError("/fields", "extra_forbidden", _NO_FIELDS, params))
+    return frozenset(asked)
 
 
 _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {

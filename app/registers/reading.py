@@ -35,7 +35,7 @@ from app.registers import directory
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import ALWAYS, column, visible_fields
 from app.registers.fields import Disclosure, F, Kind
-from app.registers.filters import ListQuery, conditions
+from app.registers.filters import ListQuery, conditions, fields_asked
 from app.registers.ordering import Key, beyond, cursor_at, id_of, keys, ordering
 from app.registers.visibility import visible
 
@@ -141,7 +141,7 @@ async def listing(work: Work, register: AnyRegister, query: ListQuery) -> Listin
     """Return one page of what ``work.actor`` may see. Raises Invalid, BadRequest."""
     where, found = scope(register, work, query)
     order = _order(register, work.actor, query, found)
-    only = frozenset(query.fields.split(",")) if query.fields else None
+    only = fields_asked(register, work.actor, query)
     columns = selected(register, work.actor, only)
     columns += [key.sql.label(f"{_HIDDEN}{n}") for n, key in enumerate(order)]
     statement = joined(select(*columns), register, found).where(*where)

@@ -260,7 +260,7 @@ async def test_files_are_kept_with_the_record_and_only_for_those_who_see_it(toys
         {"name": "零\0字符", "code": "NUL"},
         {"name": "半个\ud800字", "code": "HALF"},
         {"name": "大数", "code": "BIG", "price": "1" + "0" * 40},
-        {"name": "大数", "code": "BIG", "price": "NaN"},
+        {"name": "大数", "code": "NAN", "price": "NaN"},
     ],
 )
 async def test_what_cannot_be_stored_is_refused_not_a_crash(
@@ -269,8 +269,33 @@ async def test_what_cannot_be_stored_is_refused_not_a_crash(
     async with toys.client(STATION, **{"Content-Type": "application/json"}) as client:
         answer = await client.post(URL, content=json.dumps(given))
         assert answer.status_code == 422, answer.text
+        pointers = [error["pointer"] for error in answer.json()["errors"]]
+        assert pointers == [{"BIG": "", "NAN": "/price"}.get(given["code"], "/name")]
+        assert ")," not in answer.text.replace("），", "")
+        assert "surrogate" not in answer.text
+        assert "unicode" not in answer.json()["errors"][0]["detail"]
         listed = await client.get(URL, params={"q": "\0", "code": "\0"})
         assert listed.status_code < 500
+
+
+async def test_a_body_that_cannot_be_decoded_is_told_as_such(toys: House) -> None:
+    async with toys.client(STATION, **{"Content-Type": "application/json"}) as client:
+        answer = await client.post(URL, content=b'{"name": "\xff\xfe"}')
+    assert answer.status_code == 400, answer.text
+    assert "UTF-8" in answer.json()["detail"]
+
+
+async def test_fields_that_do_not_exist_are_refused_as_filters_are(toys: House) -> None:
+    async with toys.client(STATION) as client:
+        await a_toy(client)
+        answer = await client.get(URL, params={"fields": "id,zzz"})
+        assert answer.status_code == 422, answer.text
+        (error,) = answer.json()["errors"]
+        assert (error["pointer"], error["code"]) == ("/fields", "extra_forbidden")
+        assert "zzz" in error["detail"]
+        good = await client.get(URL, params={"fields": "id,name,state"})
+        assert set(good.json()["items"][0]) >= {"id", "name", "state"}
+        assert "price" not in good.json()["items"][0]
 
 
 async def test_a_register_takes_and_gives_spreadsheets_without_a_line_of_its_own(
