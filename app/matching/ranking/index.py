@@ -12,9 +12,11 @@ from app.matching.ranking.base import Base
 from app.matching.ranking.delta import NO_DELTA, Delta, with_changes
 from app.matching.ranking.explaining import Explainer
 from app.matching.ranking.model import Candidate, Query, Ranking
-from app.matching.ranking.rerank import Embedding, Looked, Side, looked
+from app.matching.ranking.rerank import Embedding, Looked, Side, looked, rows_of
 from app.matching.ranking.scoring import Scanned, scanned
+from app.matching.ranking.vectors import directions
 
+REMEMBERED = 200_000  # documents whose vectors are kept unpacked while a matrix is made
 RERANKED = 300  # candidates that get the second look; more when more are asked for
 
 Doubles = NDArray[np.float64]
@@ -124,13 +126,26 @@ class Index:
             raise Unknown(f"not in the index: {missing[:3]}")
         number = np.array([self.numbers[name] for name in ids], np.int64)
         scores = np.zeros((len(queries), len(ids)))
+        order = np.argsort(number)  # documents of a segment are looked at in their order
+        parts = list(self._parts(number[order]))
         for row, query in enumerate(queries):
             told = asked(query, self.base)
-            for side in self._sides(told):
-                own = (number >= side.offset) & (number < side.offset + len(side.segment.roster))
-                chosen = number[own] - side.offset
-                scores[row, own] = looked(told, side, chosen, self.base.weights, None).score
+            found = [
+                looked(told, side, chosen, self.base.weights, directions=placed).score
+                for side, (chosen, placed) in zip(self._sides(told), parts, strict=True)
+            ]
+            scores[row, order] = np.concatenate(found)
         return scores
+
+    def _parts(self, number: Ints) -> Iterator[tuple[Ints, Floats | None]]:
+        """Cut sorted numbers into those of each segment, with the directions of their documents."""
+        offset = 0
+        for segment in self._segments:
+            own = number[(number >= offset) & (number < offset + len(segment.roster))] - offset
+            rows, _ = rows_of(segment, own)
+            few = len(rows) <= REMEMBERED
+            yield own, directions(segment.vector[rows]) if few else None
+            offset += len(segment.roster)
 
     def similarity(self, one: Query, other: Query) -> float:
         """Return how alike two queries are, from 0 to 1, as the cosine of their grams."""

@@ -60,15 +60,28 @@ class Looked:
         return total
 
 
-def looked(
-    asked: Asked, side: Side, chosen: Ints, weights: Weights, embedding: Embedding | None
-) -> Looked:
-    """Score chosen candidates of a segment in full."""
-    segment, scan = side.segment, side.scan
+def rows_of(segment: Segment, chosen: Ints) -> tuple[Ints, Ints]:
+    """Return the documents of candidates, and where each candidate's begin among them."""
     start = segment.roster.owner_start
     size = start[chosen + 1] - start[chosen]
     first = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
-    rows = np.repeat(start[chosen] - first[:-1], size) + np.arange(first[-1])
+    return np.repeat(start[chosen] - first[:-1], size) + np.arange(first[-1]), first
+
+
+def looked(
+    asked: Asked,
+    side: Side,
+    chosen: Ints,
+    weights: Weights,
+    embedding: Embedding | None = None,
+    directions: Floats | None = None,
+) -> Looked:
+    """Score chosen candidates of a segment in full.
+
+    ``directions`` are those of their documents' vectors, for a caller who asks again and again.
+    """
+    segment, scan = side.segment, side.scan
+    rows, first = rows_of(segment, chosen)
     components = np.zeros((len(rows), len(OF_DOCUMENTS)), np.float64)
     components[:, 0] = scan.bm25[rows]
     components[:, 1] = scan.cosine[rows]
@@ -77,10 +90,11 @@ def looked(
         found = kernels.completed(rest, segment.postings.lists, measures(segment, weights), rows)
         components[:, :2] += np.column_stack(found)
     if segment.vector.shape[1]:
-        alike = vectors.cosines(asked.vector, segment.vector[rows])
+        placed = vectors.directions(segment.vector[rows]) if directions is None else directions
+        alike = vectors.cosines(asked.vector, placed)
         components[:, 2] = weights.vectors * alike
     if embedding is not None:
-        owner = np.repeat(chosen, size)
+        owner = np.repeat(chosen, np.diff(first))
         told = embedding(_references(segment, owner, rows))
         components[:, 3] = weights.embedding * np.maximum(told, 0)
     text, share = kernels.shared_out(components, scan.weight[rows], first, asked.mix.shrink)

@@ -135,11 +135,12 @@ def packed(rows: Floats) -> Bytes:
     return found
 
 
-def cosines(query: Floats, rows: Bytes) -> Floats:
-    """Return the cosine of the query's vector with packed ones, not below 0."""
-    if not len(query) or not len(rows):
-        return np.zeros(len(rows), np.float32)
-    wide = rows.astype(np.float32)
-    length = np.sqrt(np.einsum("ij,ij->i", wide, wide))
-    found: Floats = np.divide(wide @ query, length, out=np.zeros_like(length), where=length > 0)
-    return np.maximum(found, 0)
+def directions(rows: Bytes) -> Floats:
+    """Return packed rows as vectors of length 1."""
+    return _unit(rows.astype(np.float32))
+
+
+def cosines(query: Floats, rows: Floats) -> Floats:
+    """Return the cosine of the query's vector with others of length 1, not below 0."""
+    found: Floats = np.maximum(rows @ query, 0)
+    return found
