@@ -7,7 +7,7 @@ and every description in its park, that a clerk would call the same (``fold``).
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from app.audit.work import Work
@@ -86,16 +86,17 @@ async def before(work: Work, draw: Draw) -> list[Draw]:
 
 async def _same(work: Work, draw: Draw) -> list[UUID]:
     """Return the ids of the draws in reach whose matter is that of ``draw``."""
-    statement: Select[Any] = (
-        select(
-            col(Draw.id),
-            col(Draw.node_id),
-            col(Draw.need_id),
-            col(Draw.project_id),
-            col(Draw.subject_note),
-            col(Need.title).label("need"),
-            col(Project.title).label("project"),
-        )
+    read: list[Any] = [
+        col(Draw.id),
+        col(Draw.node_id),
+        col(Draw.need_id),
+        col(Draw.project_id),
+        col(Draw.subject_note),
+        col(Need.title).label("need"),
+        col(Project.title).label("project"),
+    ]
+    statement = (
+        select(*read)
         .outerjoin(Need, col(Need.id) == col(Draw.need_id))
         .outerjoin(Project, col(Project.id) == col(Draw.project_id))
         .where(col(Draw.region_id) == draw.region_id)

@@ -40,6 +40,10 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return in_nodes(Draw, actor)
 
 
-def names_for(actor: Actor, state: DrawState) -> bool:
-    """Say whether the actor may be told who was drawn."""
-    return state in OUT or (state is DrawState.drawn and actor.role in WAITING)
+def names_for(actor: Actor, draw: Draw) -> bool:
+    """Say whether the actor may be told who was drawn. To void a draw tells nobody more."""
+    if draw.seed is None:
+        return False
+    if draw.state in OUT or (draw.state == DrawState.void and draw.released_at is not None):
+        return True
+    return actor.role in WAITING

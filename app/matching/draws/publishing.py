@@ -1,7 +1,8 @@
 """What anybody may read of a draw, kept apart from the tables behind the walls.
 
 From freezing on: title, root, promises, the head of the log. Once published: the bundle, and the
-names of those drawn who agreed to their name being published. A void draw stays, with its reason.
+names of those drawn who agreed to their name being published. A void draw stays, with its reason;
+if it was held, with its bundle and without any name: what was thrown away can be checked too.
 """
 
 from typing import Any
@@ -32,9 +33,11 @@ async def project(work: Work, draw: Draw) -> None:
         return  # a plan is nobody's business yet
     payload = await _payload(work, draw)
     bundle = None
-    if draw.state == DrawState.published:
+    if draw.state == DrawState.published or (draw.state == DrawState.void and draw.seed):
         bundle = (await bundle_of(work, draw)).decode()
-        payload |= {"result": await _result(work, draw), "digest": _digest(bundle)}
+        payload["digest"] = _digest(bundle)
+    if draw.state == DrawState.published:
+        payload["result"] = await _result(work, draw)
     row = {
         "region_id": draw.region_id,
         "node_id": draw.node_id,

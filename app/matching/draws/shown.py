@@ -28,6 +28,10 @@ _WAIT = T(
     "抽取结果待复核放行；此前只有中心和见证的管委会可以查看。",
     "The result awaits its release; until then the centre and the witnessing committee see it.",
 )
+_VOID = T(
+    "本次抽取未经复核放行即已作废；只有中心和见证的管委会可以查看。",
+    "The draw was voided before its release; only the centre and the witnessing committee see it.",
+)
 
 
 class Count(BaseModel):
@@ -106,7 +110,7 @@ async def course(work: Work, draw: Draw) -> Course:
     codes = sorted({code for e in entries for code in e.excluded})
     seats = bundle.seats_of(draw.terms) if draw.terms else []
     log = await events.read(work, draw.id)
-    if not names_for(work.actor, DrawState(draw.state)):
+    if not names_for(work.actor, draw):
         log = [event for event in log if event["kind"] != events.SEATED]
     return Course(
         id=draw.id,
@@ -162,9 +166,10 @@ def _event(work: Work, event: dict[str, Any]) -> EventShown:
 
 def require_names(work: Work, draw: Draw) -> None:
     """Raise Forbidden while the actor may not be told who was drawn."""
-    state = DrawState(draw.state)
-    if names_for(work.actor, state) or (state is DrawState.void and draw.seed):
+    if names_for(work.actor, draw):
         return
+    if draw.seed and draw.state == DrawState.void:
+        raise Forbidden(_VOID)
     raise Forbidden(_WAIT if draw.seed else _SECRET)
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from app.matching.drawing import script
 from tests.libraries.people import API, CENTRE, LEADER
 from tests.matching.draws.scene import COMMITTEE, STATION, Scene
 
@@ -74,4 +75,33 @@ async def test_the_requester_learns_the_result_when_it_is_released(scene: Scene)
     assert waiting.status_code == 403
     assert "放行" in waiting.json()["detail"]
     await scene.step(LEADER, "release")
+    assert len((await scene.people(STATION))["members"]) == 5
+
+
+async def test_a_void_draw_tells_nobody_more_than_before_but_can_be_checked(scene: Scene) -> None:
+    await scene.plan()
+    await scene.hold()
+    before = await scene.people()
+    await scene.step(LEADER, "void", reason="申报材料有误，论证改期")
+    for path in ("/people", "/bundle.json"):
+        refused = await scene.send(STATION, "GET", f"{scene.path}{path}")
+        assert refused.status_code == 403
+        assert "作废" in refused.json()["detail"]
+    told = await scene.course(STATION)
+    assert "seated" not in {one["kind"] for one in told["events"]}
+    for who in (CENTRE, COMMITTEE, LEADER):
+        assert await scene.people(who) == before
+    public = (await scene.send(None, "GET", f"{API}/public/draws/{scene.draw['id']}")).json()
+    assert public["result"] is None
+    bundle = await scene.send(None, "GET", public["bundle_url"])
+    assert script.accepts(bundle.content, [public["root"], public["digest"]])
+    for one in scene.experts:
+        assert one["name"] not in bundle.text
+        assert one["name"] not in str(public)
+
+
+async def test_what_the_requester_was_told_stays_told_after_a_void(scene: Scene) -> None:
+    await scene.plan()
+    await scene.release()
+    await scene.step(LEADER, "void", reason="申报材料有误，论证改期")
     assert len((await scene.people(STATION))["members"]) == 5
