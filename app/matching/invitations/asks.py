@@ -13,6 +13,12 @@ from app.access.roles import Role
 from app.audit.work import Work
 from app.core.errors import NotFound
 from app.core.labels import T
+from app.core.tables import Body
+
+
+class Nothing(Body):
+    """A form that asks for nothing: what is sent with an acceptance is refused."""
+
 
 INVITATION = T("邀请：{title}", "Invitation: {title}")  # what a letter is headed
 

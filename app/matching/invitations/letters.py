@@ -122,7 +122,7 @@ def written(asked: Asked, link: InvitationLink, name: str, locale: str) -> tuple
         if (value := getattr(asked, field))
     )
     token = unsealed(link.id, link.sealed_token or "")
-    until = (link.expires_at - timedelta(seconds=1)).astimezone(CIVIL).date()
+    until = link.expires_at.astimezone(CIVIL).date()
     params = {
         "name": name,
         "asked_by": link.asked_by,

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -32,6 +32,7 @@ from app.registers.tables import SecretValue
 
 MAIL = "invitations.mail"
 _BYTES = 32
+_END = time(23, 59, 59)  # of the last day
 
 _OPEN = text("SELECT * FROM park_open_invitation(:hash, :answers)")
 _OWN = text("SELECT park_sheet_link(:id, :hash, :sealed)")
@@ -96,7 +97,7 @@ async def send(
         token_hash=hashed(token),
         asked_by=work.actor.organisation_name,
         created_by=work.actor.account_id,
-        expires_at=datetime.combine(expires_on + timedelta(days=1), time.min, CIVIL),
+        expires_at=datetime.combine(expires_on, _END, CIVIL).astimezone(UTC),
         mail=state,
         mail_to=address,
     )

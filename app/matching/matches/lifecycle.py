@@ -8,6 +8,7 @@ from app.access.actor import Actor
 from app.access.roles import Role
 from app.core.labels import T
 from app.core.tables import Body
+from app.matching.invitations.asks import Nothing
 from app.matching.matches.models import CandidateKind, Match, RejectCode
 from app.matching.matches.models import MatchState as S
 from app.matching.subjects import MATCHERS
@@ -109,6 +110,7 @@ MOVES: dict[str, Move[Match]] = {
         S.accepted,
         EXPERT,
         "success",
+        Nothing,
         guard=asked_in_person,
     ),
     "decline": Move(

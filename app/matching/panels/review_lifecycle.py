@@ -8,6 +8,7 @@ from app.access.actor import Actor
 from app.access.roles import CENTRE, Role
 from app.core.labels import T
 from app.core.tables import Body, list_field
+from app.matching.invitations.asks import Nothing
 from app.matching.panels.lifecycle import REASON, ReasonForm
 from app.matching.panels.models import Opinion, Review, ScoreLine
 from app.matching.panels.models import ReviewState as S
@@ -108,6 +109,7 @@ MOVES: dict[str, Move[Review]] = {
         S.accepted,
         EXPERT,
         "success",
+        Nothing,
         guard=asked_in_person,
     ),
     "decline": Move(
