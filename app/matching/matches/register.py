@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.core.errors import FieldError
 from app.core.http import CONSTRAINTS
 from app.core.labels import T
-from app.matching.matches import service
+from app.matching.matches import leaving, service
 from app.matching.matches.lifecycle import LIFECYCLE, REJECT_CODES
 from app.matching.matches.models import CandidateKind, Match, MatchBody, PartName
 from app.matching.matches.permissions import JUDGED, RIGHTS, visible_to
@@ -160,6 +160,8 @@ REGISTER: Register[Match, MatchBody] = Register(
         "reject": service.on_reject,
         "reconsider": service.on_reconsider,
         "invite": service.on_invite,
+        "decline": leaving.on_leave,
+        "recuse": leaving.on_leave,
         "finish": service.on_finish,
         "finish_without_help": service.on_finish,
     },

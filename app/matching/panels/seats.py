@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from app.audit.work import Work
@@ -13,16 +13,14 @@ from app.core import jobs
 from app.core.clock import CIVIL, now, today
 from app.ledgers.needs.models import Need
 from app.libraries.projects.models import Project
+from app.matching import sight
 from app.matching.invitations import service as invitations
-from app.matching.matches.lifecycle import ASKED
-from app.matching.matches.models import Match
 from app.matching.panels import clearing, sealing
 from app.matching.panels.models import Panel, PanelState, Review, ReviewState, SeatKind
 from app.matching.panels.review_lifecycle import AGREED, GONE, SITTING, UNASKED
 from app.registers import directory, keeping, writing
 from app.registers.keeping import Kept, keep, stored
 from app.registers.register import Change
-from app.registers.tables import PartyLink
 
 NAME = "reviews"
 FILL = "panels.fill"
@@ -185,38 +183,7 @@ async def leave(work: Work, review: Review, state: ReviewState, reason: str | No
 async def forget(work: Work, review: Review) -> None:
     """Let somebody who has gone see the matter no longer, and end the links."""
     await invitations.revoke(work, review.id)
-    subject = review.need_id or review.project_id
-    if subject is None or await _seen_otherwise(work, review):
-        return
-    await work.session.execute(
-        delete(PartyLink).where(
-            col(PartyLink.record_id) == subject, col(PartyLink.party_id) == review.expert_id
-        )
-    )
-
-
-async def _seen_otherwise(work: Work, review: Review) -> bool:
-    """Say whether the expert has the matter before them for another reason."""
-    sits = exists().where(
-        col(Review.id) != review.id,
-        col(Review.expert_id) == review.expert_id,
-        col(Review.state).not_in(GONE | UNASKED),
-        col(Review.deleted_at).is_(None),
-        _same(Review, review),
-    )
-    matched = exists().where(
-        col(Match.candidate_id) == review.expert_id,
-        col(Match.state).in_(ASKED),
-        col(Match.deleted_at).is_(None),
-        _same(Match, review),
-    )
-    return bool(await work.session.scalar(select(sits | matched)))
-
-
-def _same(row: Any, review: Review) -> Any:
-    if review.need_id is not None:
-        return col(row.need_id) == review.need_id
-    return col(row.project_id) == review.project_id
+    await sight.end(work, review.expert_id, review)
 
 
 async def _show_subject(work: Work, review: Review) -> None:

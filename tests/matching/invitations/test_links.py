@@ -2,11 +2,14 @@
 
 import logging
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from app.core import jobs
+from app.core.clock import today
 from app.core.database_roles import owner_url
 from tests.house import House
 from tests.libraries.people import (
@@ -19,6 +22,7 @@ from tests.libraries.people import (
     enterprise,
     made,
     moved,
+    speaks_for,
 )
 from tests.matching.panels.scene import Scene, panel, scene, sheet
 from tests.matching.test_matches import accepted_need
@@ -112,6 +116,45 @@ async def test_whatever_is_wrong_with_a_link_the_answer_is_the_same(
     assert "链接无效、已过期或已被收回" in text
     async with house.client(STATION) as station:
         assert (await station.get(f"{API}/matches/{match['id']}")).json()["state"] == "invited"
+
+
+async def test_a_link_lives_to_the_end_of_its_last_day_said_in_one_form(
+    house: House, match: dict[str, Any]
+) -> None:
+    day = today() + timedelta(days=9)
+    made_ = (await link(house, match, expires_on=day.isoformat())).json()
+    assert made_["expires_at"] == f"{day.isoformat()}T15:59:59Z"
+    url = f"{PUBLIC}/{made_['invitation_url'].rsplit('/', 1)[1]}"
+    async with house.client(None) as anybody, house.client(STATION) as station:
+        watched = await station.get(f"{API}/matches/{match['id']}/invitation")
+        assert watched.json()["link"]["expires_at"] == made_["expires_at"]
+        assert (await anybody.get(url)).json()["expires_at"] == made_["expires_at"]
+
+
+async def test_an_acceptance_says_nothing_else(house: House, match: dict[str, Any]) -> None:
+    token = await token_for(house, match)
+    async with house.client(None) as anybody:
+        for move, given in (("accept", {}), ("decline", {"reason": "出差"})):
+            refused = await anybody.post(f"{PUBLIC}/{token}/{move}", json=given | {"fee": 1})
+            assert refused.status_code == 422, move
+            assert refused.json()["errors"][0]["pointer"] == "/fee"
+        assert (await anybody.get(f"{PUBLIC}/{token}")).json()["state"] == "invited"
+
+
+@pytest.mark.parametrize("move", ["decline", "recuse"])
+async def test_whoever_says_no_sees_the_need_no_longer(
+    house: House, match: dict[str, Any], move: str
+) -> None:
+    token = await token_for(house, match)
+    account = await speaks_for(house, "experts", {"id": match["candidate_id"]}, "east")
+    need = f"{API}/needs/{match['need_id']}"
+    async with house.client(None) as anybody, house.client(account) as own:
+        assert (await own.get(need)).status_code == 200
+        said = await anybody.post(f"{PUBLIC}/{token}/{move}", json={"reason": "有合作关系"})
+        assert said.status_code == 200, said.text
+        await jobs.drain()
+        assert (await own.get(need)).status_code == 404
+        assert (await anybody.get(f"{PUBLIC}/{token}")).json()["text"] == ""
 
 
 async def test_a_newer_link_ends_the_former(house: House, match: dict[str, Any]) -> None:
