@@ -32,6 +32,13 @@ class MaybeReasonForm(Body):
     reason: str | None = Field(default=None, min_length=2, max_length=1000)
 
 
+PUBLIC_REASON = (
+    F(
+        "reason",
+        T("评审份数不足的说明（公开）", "Why few judged (public)"),
+        help=T("提交的评审少于最少人数时必填。", "Needed where fewer judged than the least."),
+    ),
+)
 REASON = (F("reason", T("理由", "Reason")),)
 
 STATES: dict[StrEnum, State] = {
@@ -100,6 +107,8 @@ MOVES: dict[str, Move[Panel]] = {
         S.published,
         frozenset({Role.centre_leader}),
         "success",
+        form=MaybeReasonForm,
+        form_fields=PUBLIC_REASON,
         requires=("conclusion_draft", "opinion_draft"),
     ),
     "cancel": Move(

@@ -89,6 +89,13 @@ class ScoreLine(Body):
     comment: str | None = Field(default=None, max_length=2000)
 
 
+class VoteLine(Body):
+    """How many were of one opinion."""
+
+    opinion: Opinion
+    count: int = Field(ge=0, le=1000)
+
+
 def references_field(most: int) -> list[UUID]:
     """Declare a list of references: a uuid[] column, empty rather than null."""
     found: list[UUID] = Field(
@@ -161,6 +168,7 @@ class Panel(PanelBody, Record, table=True):
     opinion: str | None = Field(default=None, max_length=10_000)
     mean_score: Decimal | None = Field(default=None, max_digits=6, decimal_places=2)
     published_on: date | None = None
+    votes: list[VoteLine] = list_field(3)
     few_reason: str | None = Field(default=None, max_length=1000)
 
 

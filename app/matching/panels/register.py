@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from app.core.errors import FieldError
 from app.core.http import CONSTRAINTS
 from app.core.labels import T
-from app.matching.panels import review_service, seats, service, words
+from app.matching.panels import publishing, review_service, seats, service, words
 from app.matching.panels.lifecycle import LIFECYCLE
-from app.matching.panels.models import ChoosingMode, Panel, PanelBody, Review, ReviewBody
+from app.matching.panels.models import ChoosingMode, Criterion, Panel, PanelBody, Review, ReviewBody
 from app.matching.panels.permissions import (
     PANEL_RIGHTS,
     REVIEW_RIGHTS,
@@ -30,7 +30,7 @@ _TWICE = T("同一位专家重复。", "The same expert twice.")
 _ORDER = T("评审期限不能早于答复期限。", "Reviews are due before answers are.")
 _WEB = T("应为 http:// 或 https:// 开头的网址。", "Must be an http:// or https:// address.")
 _WEB_SHAPE = re.compile(r"https?://[^\s<>\"']+")
-_CHAIR = T("组长应在专家名单中。", "The chair must be among the experts.")
+_SAME_NAME = T("评审项名称重复。", "Another criterion has this name.")
 
 CONSTRAINTS["ck_panel_one_subject"] = ("/project_id", _ONE)
 CONSTRAINTS["ck_panel_room_for_the_least"] = ("/size", _ROOM)
@@ -64,10 +64,18 @@ def wrong_in(body: PanelBody) -> Sequence[FieldError]:
         found.append(FieldError("/online_url", "invalid", _WEB))
     if body.answer_by and body.review_by and body.review_by < body.answer_by:
         found.append(FieldError("/review_by", "before_start", _ORDER))
-    listed = body.mode is not ChoosingMode.draw
-    if body.chair_id is not None and listed and body.chair_id not in body.experts:
-        found.append(FieldError("/chair_id", "unknown", _CHAIR))
-    return found
+    return found + _repeated(body)
+
+
+def _repeated(body: PanelBody) -> list[FieldError]:
+    names = [
+        criterion.name.casefold() for criterion in map(Criterion.model_validate, body.criteria)
+    ]
+    return [
+        FieldError(f"/criteria/{place}/name", "duplicate", _SAME_NAME)
+        for place, name in enumerate(names)
+        if name in names[:place]
+    ]
 
 
 def _wrong_subject(body: PanelBody) -> list[FieldError]:
@@ -111,7 +119,7 @@ PANELS: Register[Panel, PanelBody] = Register(
         "begin": service.on_begin,
         "lock": service.on_lock,
         "open": service.on_open,
-        "publish": service.on_publish,
+        "publish": publishing.on_publish,
         "cancel": service.on_cancel,
     },
     guard_columns=("locked_by_id",),

@@ -13,7 +13,8 @@ from app.core.errors import Conflict, FieldError, Invalid
 from app.core.labels import T
 from app.core.validation import invalid
 from app.matching.panels import scoring, sealing, seats
-from app.matching.panels.models import Review
+from app.matching.panels.lifecycle import FILLABLE
+from app.matching.panels.models import Panel, PanelState, Review
 from app.matching.panels.models import ReviewState as S
 from app.matching.panels.review_lifecycle import LIFECYCLE, UNASKED, Sheet
 from app.registers import directory, lifecycle, reading
@@ -23,6 +24,10 @@ _BEGUN = T(
     "专家已签署承诺并开始评分，不能再代为生成链接；请专家使用本人的链接或登录后继续。",
     "The expert has signed the pledge and begun the sheet: no further link is made. The expert"
     " goes on by their own link, or signed in.",
+)
+_OVER = T(
+    "评审组已封存或已结束，不能再更换专家。",
+    "The panel is locked or over; nobody is replaced any more.",
 )
 _SAY_SO = T("请确认这一项，否则请选择回避。", "Confirm this, or else recuse yourself.")
 
@@ -72,8 +77,11 @@ async def reissue(work: Work, review: Review) -> None:
 
 
 async def on_replace(work: Work, change: Change[Review]) -> None:
-    """Take somebody off for a reason, and have the seat filled."""
+    """Take somebody off for a reason, and have the seat filled. Raises Conflict."""
     review = change.row
+    panel: Panel = await reading.row_of(work, directory.named("panels"), review.panel_id)
+    if panel.state not in FILLABLE | {PanelState.forming}:
+        raise Conflict(_OVER)
     review.state = S.passed_over if review.state in UNASKED else S.replaced
     review.gone_reason = change.form.reason
     await seats.forget(work, review)

@@ -1,7 +1,6 @@
 """HTTP for panels beyond the standard routes: who sits, the author's sheet, the summary."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,13 +14,11 @@ from app.audit.work import Work
 from app.core.errors import Forbidden, IllegalMove, Invalid, NotFound
 from app.core.http import documented
 from app.core.labels import T
-from app.matching.invitations import service as invitations
-from app.matching.invitations.shapes import LinkShown
-from app.matching.panels import review_service, seats, service
+from app.matching.panels import publishing, review_service, seating, seats
 from app.matching.panels.asking import SheetShown, sheet_of
 from app.matching.panels.lifecycle import UNSEALED
 from app.matching.panels.models import Opinion, Panel, PanelState, Review, ScoreLine
-from app.matching.panels.review_lifecycle import AGREED, STATES
+from app.matching.panels.seating import SeatsShown
 from app.matching.panels.summary import Figures, Spread
 from app.registers import reading
 from app.registers.directory import open_to
@@ -31,49 +28,6 @@ router = APIRouter(tags=["panels"], responses=documented(NotFound, Forbidden))
 _ONLY = T("只有{who}可以查看席位。", "Only {who} may see who sits.")
 _OWN = T("评分只有评审专家本人可以填写和查看。", "Only its author reads or writes a score sheet.")
 _REVIEWER = T("评审{n}", "Reviewer {n}")
-_LEAST = 3
-
-_WARNINGS = {
-    "few": T("成员少于 3 人。", "Fewer than three members."),
-    "even": T("成员人数为偶数，一般应为单数。", "An even number of members; it is usually odd."),
-    "empty": T(
-        "有 {n} 个席位空缺，没有可以递补的专家。", "{n} seat(s) empty; nobody is left to ask."
-    ),
-    "no_criteria": T("还没有填写评审项。", "No criteria yet."),
-}
-
-
-class Warned(BaseModel):
-    code: str
-    text: str
-
-
-class SeatShown(BaseModel):
-    review_id: UUID
-    expert_id: UUID
-    expert: str
-    kind: str
-    position: int
-    state: str
-    state_label: str
-    reason: str | None
-    invited_at: datetime | None
-    answer_by: Any
-    answered_at: datetime | None
-    submitted_at: datetime | None
-    replaces: UUID | None
-    link: LinkShown | None
-
-
-class SeatsShown(BaseModel):
-    size: int
-    min_members: int
-    sitting: int
-    accepted: int
-    submitted: int
-    open_seats: int
-    warnings: list[Warned]
-    items: list[SeatShown]
 
 
 @router.get("/panels/{id}/seats", operation_id="panels_seats", summary="Who sits, who answered")
@@ -81,63 +35,12 @@ async def read_seats(work: WorkDep, id: UUID) -> SeatsShown:  # noqa: A002 -- th
     panel = await _panel(work, id)
     if work.actor.role not in CENTRE:
         raise Forbidden(_ONLY, {"who": named(CENTRE)})
-    reviews = await seats.reviews_of(work, panel.id)
-    links = await invitations.latest(work, [r.id for r in reviews])
-    held = seats.sitting(reviews)
-    open_seats = max(panel.size - len(held), 0)
-    return SeatsShown(
-        size=panel.size,
-        min_members=panel.min_members,
-        sitting=len(held),
-        accepted=sum(r.state in AGREED for r in held),
-        submitted=sum(r.submitted_at is not None for r in reviews),
-        open_seats=open_seats,
-        warnings=_warnings(work, panel, len(held), open_seats),
-        items=[_seat(work, review, links.get(review.id)) for review in reviews],
-    )
+    return await seating.shown(work, panel)
 
 
 async def _panel(work: Work, panel_id: UUID) -> Panel:
     panel: Panel = await reading.row_of(work, open_to("panels", work.actor.role), panel_id)
     return panel
-
-
-def _seat(work: Work, review: Review, link: Any) -> SeatShown:
-    return SeatShown(
-        review_id=review.id,
-        expert=review.expert_label,
-        state_label=STATES[review.state].label.in_(work.locale),
-        reason=review.gone_reason,
-        link=LinkShown.of(link) if link else None,
-        **review.model_dump(
-            include={
-                "expert_id",
-                "kind",
-                "position",
-                "state",
-                "invited_at",
-                "answer_by",
-                "answered_at",
-                "submitted_at",
-                "replaces",
-            }
-        ),
-    )
-
-
-def _warnings(work: Work, panel: Panel, held: int, open_seats: int) -> list[Warned]:
-    """Say what of a panel is not as panels usually are."""
-    found = {
-        "few": held < _LEAST,
-        "even": held % 2 == 0,
-        "empty": open_seats > 0 and panel.state is not PanelState.forming,
-        "no_criteria": not panel.criteria,
-    }
-    return [
-        Warned(code=code, text=_WARNINGS[code].filled(work.locale, {"n": open_seats}))
-        for code, there in found.items()
-        if there
-    ]
 
 
 class SpreadShown(BaseModel):
@@ -178,12 +81,22 @@ class ReviewerShown(BaseModel):
     scores: list[ScoreLine]
 
 
+class Few(BaseModel):
+    """Fewer sheets than the least number of members, and why that was enough."""
+
+    submitted: int
+    least: int
+    reason: str
+
+
 class Summary(BaseModel):
     state: PanelState
     figures: FiguresShown | None
     reviewers: list[ReviewerShown] | None
     conclusion: Opinion | None
     opinion: str | None
+    few: Few | None = None
+    votes: dict[Opinion, int] | None = None
 
 
 @router.get("/panels/{id}/summary", operation_id="panels_summary", summary="What the sheets say")
@@ -196,11 +109,16 @@ async def read_summary(work: WorkDep, id: UUID) -> Summary:  # noqa: A002
         conclusion=panel.conclusion,
         opinion=panel.opinion,
     )
+    told.votes = publishing.votes_of(panel)
+    if panel.few_reason and told.votes:
+        told.few = Few(
+            submitted=sum(told.votes.values()), least=panel.min_members, reason=panel.few_reason
+        )
     ready = panel.state is PanelState.published or (role in CENTRE and panel.state in UNSEALED)
     if not ready or role is Role.enterprise:
         return told
     reviews = await seats.reviews_of(work, panel.id)
-    figures = service.figures_of(panel, reviews)
+    figures = publishing.figures_of(panel, reviews)
     if figures is not None:
         told.figures = _figures(figures)
         told.reviewers = _reviewers(work, reviews, figures)

@@ -1,16 +1,14 @@
 """What happens beside a written panel: people are seated and asked, scores locked and opened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from app.audit.work import Work
-from app.core.clock import now, today
+from app.core.clock import now
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.labels import T
-from app.libraries.projects.models import Project
-from app.libraries.projects.service import members
-from app.matching.panels import clearing, drawn, filling, scoring, sealing, seats, summary
+from app.matching.panels import clearing, drawn, filling, scoring, sealing, seats
 from app.matching.panels.lifecycle import CHANGEABLE
 from app.matching.panels.models import (
     ChoosingMode,
@@ -19,11 +17,9 @@ from app.matching.panels.models import (
     PanelState,
     Review,
     ReviewState,
-    ScoreLine,
     SeatKind,
 )
 from app.matching.panels.review_lifecycle import AGREED, SITTING
-from app.matching.panels.summary import Figures, Filled
 from app.registers import directory, keeping, writing
 from app.registers.register import Change, Placement
 
@@ -42,6 +38,7 @@ _WHY_MISSING = T(
 _NONE_IN = T("还没有任何评审提交，不能封存。", "No review is in yet; there is nothing to lock.")
 _NOBODY = T("请先选定至少 {least} 名专家。", "Choose at least {least} experts first.")
 _LATER = T("启封之后才能拟写结论。", "Conclusions are drafted once the scores are open.")
+_CHAIR = T("组长应是在席成员。", "The chair must be a member who sits.")
 _BY_LOT = frozenset({"experts", "size"})
 _DRAFTS = ("conclusion_draft", "opinion_draft")
 _LOCK, _OPEN = "lock", "open"
@@ -122,6 +119,17 @@ async def settle(work: Work, change: Change[Panel]) -> None:
         ):
             reviews = await _reseat(work, panel, reviews)
         await seats.retell(work, panel, reviews)
+    await _require_chair(work, change)
+
+
+async def _require_chair(work: Work, change: Change[Panel]) -> None:
+    """Refuse a chair who holds no seat; one who has left since may stay named. Raises Invalid."""
+    chair, before = change.row.chair_id, change.before
+    if chair is None or (before is not None and before["chair_id"] == str(chair)):
+        return
+    held = seats.sitting(await seats.reviews_of(work, change.row.id))
+    if chair not in {review.expert_id for review in held}:
+        raise Invalid.of(FieldError("/chair_id", "unknown", _CHAIR))
 
 
 async def _seat_drawn(work: Work, panel: Panel) -> None:
@@ -238,39 +246,8 @@ async def on_open(work: Work, change: Change[Panel]) -> None:
     panel.opened_by_id, panel.opened_by = work.actor.account_id, work.actor.name
 
 
-async def on_publish(work: Work, change: Change[Panel]) -> None:
-    """Let the result be read by the province and by the enterprises concerned."""
-    panel = change.row
-    panel.conclusion, panel.opinion = panel.conclusion_draft, panel.opinion_draft
-    panel.published_on = today()
-    found = figures_of(panel, await seats.reviews_of(work, panel.id))
-    panel.mean_score = found.spread.mean if found else None
-    row = await clearing.subject_row(work, panel)
-    if row is None:
-        return
-    parties = members(row) if isinstance(row, Project) else (row.enterprise_id,)
-    beside: Mapping[str, Any] = {
-        "record_id": panel.id,
-        "region_id": panel.region_id,
-        "node_id": panel.node_id,
-        "register_name": NAME,
-    }
-    await keeping.link(work, [{"party_id": one, **beside} for one in parties if one])
-
-
 async def on_cancel(work: Work, change: Change[Panel]) -> None:
     """Send everybody home."""
     for review in await seats.reviews_of(work, change.row.id, lock=True):
         if review.state in SITTING:
             await seats.leave(work, review, ReviewState.replaced, change.form.reason)
-
-
-def figures_of(panel: Panel, reviews: Sequence[Review]) -> Figures | None:
-    """Return the figures of an opened panel."""
-    sheets = [
-        Filled([ScoreLine.model_validate(line) for line in r.scores], r.opinion)
-        for r in reviews
-        if r.state is ReviewState.locked and r.opinion is not None
-    ]
-    missing = sum(r.state is ReviewState.missing for r in reviews)
-    return summary.figures(sheets, panel.criteria, missing)

@@ -111,6 +111,15 @@ PANEL_COMPUTED = (
     F("opinion", T("评审意见", "Opinion"), section="result"),
     F("mean_score", T("平均分", "Mean score"), section="result", disclosed=STAFF_ONLY),
     F("published_on", T("公布日期", "Published on"), section="result", in_list=True),
+    F(
+        "votes",
+        T("评审意见分布", "How the votes fell"),
+        section="result",
+        columns=(
+            F("opinion", T("总体意见", "Overall opinion"), choices=OPINIONS),
+            F("count", T("份数", "Votes")),
+        ),
+    ),
     F("few_reason", T("评审份数不足的说明", "Why few judged"), section="result"),
 )
 

@@ -228,6 +228,8 @@ async def test_a_conflict_that_turned_up_meanwhile_stops_the_invitations(house: 
         ({"online_url": "javascript:alert(1)"}, "/online_url"),
         ({"criteria": [{"name": "x", "max_points": "0"}]}, "/criteria/0/max_points"),
         ({"conclusion_draft": "approve"}, "/conclusion_draft"),
+        ({"chair_id": "01990000-0000-7000-8000-000000000001"}, "/chair_id"),
+        ({"criteria": [{"name": n, "max_points": "5"} for n in "xyX"]}, "/criteria/2/name"),
         ({"answer_by": "2026-12-20", "review_by": "2026-12-10"}, "/review_by"),
     ],
 )

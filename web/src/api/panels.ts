@@ -37,6 +37,10 @@ export interface Seat {
   expert: string
   kind: 'member' | 'alternate'
   position: number
+  /** The number of the seat, which whoever follows in it keeps. */
+  seat: number
+  /** Whom one follows, in words. */
+  follows: string | null
   state: string
   state_label: string
   reason: string | null
@@ -91,6 +95,10 @@ export interface Summary {
   reviewers: ReviewerLine[] | null
   conclusion: string | null
   opinion: string | null
+  /** Fewer judged than was asked for, and why that was enough. */
+  few: { submitted: number; least: number; reason: string } | null
+  /** Told where few judged, or most were against the conclusion. */
+  votes: Record<string, number> | null
 }
 
 export const panels = {
