@@ -11,7 +11,8 @@ from app.audit.work import Work
 from app.core.clock import now
 from app.core.labels import T
 from app.matching.drawing.log import following
-from app.matching.draws.models import Draw, DrawEvent
+from app.matching.draws.lifecycle import PARTIES
+from app.matching.draws.models import Draw, DrawEvent, Party
 
 FROZEN, COMMITTED, REVEALED, BEACON = "frozen", "committed", "revealed", "beacon"
 OVERDUE, DRAWN, SEATED, WITHDRAWN = "overdue", "drawn", "seated", "withdrawn"
@@ -30,6 +31,21 @@ LABELS: dict[str, T] = {
     PUBLISHED: T("公布", "Published"),
     VOIDED: T("作废", "Voided"),
 }
+
+
+_SEAT = T("第 {seat} 席", "seat {seat}")
+_AGAIN = T("第 {seat} 席（递补）", "seat {seat}, filled again")
+
+
+def detail(kind: str, facts: Mapping[str, Any]) -> T | None:
+    """Return which party an entry is about, or which seat; it names nobody."""
+    if kind in (COMMITTED, REVEALED):
+        return PARTIES[Party(facts["party"])]
+    if kind != SEATED:
+        return None
+    params = {"seat": facts["seat"] + 1}
+    said = _AGAIN if "left" in facts else _SEAT
+    return T(said.filled("zh-CN", params), said.filled("en", params), said.filled("zh-TW", params))
 
 
 async def read(work: Work, draw_id: UUID) -> list[dict[str, Any]]:

@@ -56,6 +56,7 @@ class PublicEvent(BaseModel):
     at: str
     kind: str
     label: str
+    detail: str | None = Field(description="Which party, or which seat")
     hash: str
 
 
@@ -64,6 +65,9 @@ class PublicSeat(BaseModel):
     position: int
     pseudonym: str | None = Field(description="null: the seat could not be filled again")
     name: str | None = Field(description="Only of those who agreed to it")
+    drawn: str | None = Field(
+        default=None, description="Who was drawn for the seat, where another sits in it now"
+    )
 
 
 class PublicVoid(BaseModel):
@@ -158,9 +162,7 @@ async def read_draw(request: Request, session: DoorDep, id: UUID) -> PublicDrawD
             PublicPromise(label=PARTIES[Party(one["party"])].in_(locale), **one)
             for one in told["commitments"]
         ],
-        log=[
-            PublicEvent(label=_event_label(event["kind"], locale), **event) for event in told["log"]
-        ],
+        log=[_event(event, locale) for event in told["log"]],
         result=told.get("result"),
         digest=told.get("digest"),
         bundle_url=f"{base}/{id}/bundle.json" if found.bundle else None,
@@ -168,8 +170,17 @@ async def read_draw(request: Request, session: DoorDep, id: UUID) -> PublicDrawD
     )
 
 
-def _event_label(kind: str, locale: str) -> str:
-    return events.LABELS[kind].in_(locale) if kind in events.LABELS else kind
+def _event(told: dict[str, Any], locale: str) -> PublicEvent:
+    kind, about = told["kind"], told.get("about")
+    detail = events.detail(kind, about) if about else None
+    return PublicEvent(
+        seq=told["seq"],
+        at=told["at"],
+        kind=kind,
+        label=events.LABELS[kind].in_(locale) if kind in events.LABELS else kind,
+        detail=detail.in_(locale) if detail else None,
+        hash=told["hash"],
+    )
 
 
 @router.get("/{id}/bundle.json", operation_id="public_draw_bundle", summary="What anybody verifies")

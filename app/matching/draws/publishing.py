@@ -89,9 +89,7 @@ async def _payload(work: Work, draw: Draw) -> dict[str, Any]:
         "reveal_due_at": draw.reveal_due_at.isoformat() if draw.reveal_due_at else None,
         "beacon_value": draw.beacon_value,
         "seed": draw.seed,
-        "log": [
-            {"seq": e["seq"], "at": e["at"], "kind": e["kind"], "hash": e["hash"]} for e in log
-        ],
+        "log": [_entry(event) for event in log],
         "published_at": draw.published_at.isoformat() if draw.published_at else None,
         "void": {
             "reason": draw.void_reason,
@@ -103,6 +101,17 @@ async def _payload(work: Work, draw: Draw) -> dict[str, Any]:
         "ordered_by": draw.ordered_by,
         "redraw_reason": draw.redraw_reason,
     }
+
+
+def _entry(event: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry of the log without its facts, but for the party or the seat."""
+    told = {name: event[name] for name in ("seq", "at", "kind", "hash")}
+    if event["kind"] in (events.COMMITTED, events.REVEALED):
+        told["about"] = {"party": event["facts"]["party"]}
+    elif event["kind"] == events.SEATED:
+        again = {"left": True} if "left" in event["facts"] else {}
+        told["about"] = {"seat": event["facts"]["seat"]} | again
+    return told
 
 
 async def bundle_of(work: Work, draw: Draw) -> bytes:
@@ -118,8 +127,14 @@ async def _result(work: Work, draw: Draw) -> list[dict[str, Any]]:
     now_ = standing.of(draw, await pool_of(work, draw), await events.read(work, draw.id))
     names = await _names(work, draw, [one for one in (*now_.panel, *now_.spare) if one])
     found = [
-        {"kind": "member", "position": n, "pseudonym": one, "name": names.get(one or "")}
-        for n, one in enumerate(now_.panel, 1)
+        {
+            "kind": "member",
+            "position": n,
+            "pseudonym": one,
+            "name": names.get(one or ""),
+            "drawn": drawn if drawn != one else None,
+        }
+        for n, (one, drawn) in enumerate(zip(now_.panel, now_.first, strict=True), 1)
     ]
     after = [one for one in now_.spare if one not in now_.panel and one not in now_.gone]
     return found + [

@@ -60,6 +60,7 @@ class EventShown(BaseModel):
     at: str
     kind: str
     label: str
+    detail: str | None = Field(description="Which party, or which seat")
     facts: dict[str, Any]
     hash: str
 
@@ -154,11 +155,13 @@ def _count(work: Work, code: str, count: int) -> Count:
 
 def _event(work: Work, event: dict[str, Any]) -> EventShown:
     label = events.LABELS.get(event["kind"])
+    about = events.detail(event["kind"], event["facts"])
     return EventShown(
         seq=event["seq"],
         at=event["at"],
         kind=event["kind"],
         label=label.in_(work.locale) if label else event["kind"],
+        detail=about.in_(work.locale) if about else None,
         facts=event["facts"],
         hash=event["hash"],
     )

@@ -66,6 +66,12 @@ async def test_a_seat_left_is_taken_by_the_same_order_and_the_bundle_says_so(sce
     assert script.accepts(bundle.content, [scene.draw["root"]])
     public = (await scene.send(None, "GET", f"{API}/public/draws/{draw}")).json()
     assert [one["kind"] for one in public["log"]][-1] == "seated"
+    said = {(one["kind"], one["detail"]) for one in public["log"]}
+    assert {("committed", "主持人"), ("revealed", "见证人"), ("seated", "第 1 席")} <= said
+    assert public["log"][-1]["detail"] == "第 1 席（递补）"
+    first, *others = [one["drawn"] for one in public["result"]]
+    assert first == before["members"][0]["pseudonym"]
+    assert set(others) == {None}
     assert public["digest"] in bundle.text
 
 
