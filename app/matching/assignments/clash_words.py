@@ -2,7 +2,7 @@
 
 from app.core.labels import T
 
-BETWEEN, LIST, BETWEEN_CLAUSES = T("", " "), T("、", ", "), T("，", ", ")
+LIST, CLAUSES = T("、", ", "), T("，", ", ")
 KINDS: dict[str, T] = {
     "seats": T("专家", "experts"),
     "technical": T("技术专家", "technical experts"),

@@ -92,7 +92,7 @@ def shown(work: Work, told: Mapping[str, Any], names: Names) -> ClashShown:
 
 def _why(work: Work, told: Mapping[str, Any], short: Sequence[ShortageShown]) -> str:
     if short:
-        return words.BETWEEN.in_(work.locale).join(one.text for one in short)
+        return (" " if work.locale == "en" else "").join(one.text for one in short)
     if told.get("asked"):
         asked = [words.KINDS[one].in_(work.locale) for one in told["asked"]]
         return words.TOGETHER.filled(
@@ -176,7 +176,7 @@ def _alike(work: Work, many: Sequence[ChangeShown]) -> str:
 
 
 def _instead(work: Work, changes: Sequence[Mapping[str, Any]]) -> str:
-    said = words.BETWEEN_CLAUSES.in_(work.locale).join(_eased(work, changes))
+    said = words.CLAUSES.in_(work.locale).join(_eased(work, changes))
     return words.INSTEAD.filled(work.locale, {"eased": said})
 
 
