@@ -187,6 +187,7 @@ def they_promise_and_show(centre: Window, committee: Window, draw: Record) -> No
     for window in (centre, committee):
         window.go(f"/r/draws/{draw['id']}")
         window.at("draw-commit").click()
+        window.at("draw-secret-save").click()
         window.at("draw-secret-kept").check()
         window.at("draw-commit-submit").click()
         expect(window.at("draw-commit")).to_have_count(0)
@@ -203,6 +204,7 @@ def they_promise_and_show(centre: Window, committee: Window, draw: Record) -> No
 def it_is_released_and_published(leader: Window, centre: Window, draw: Record) -> None:
     leader.go(f"/r/draws/{draw['id']}")
     leader.at("move-release").click()
+    leader.at("move-submit").click()
     expect(leader.at("record-state")).to_have_text("已复核")
     centre.go(f"/r/draws/{draw['id']}")
     expect(centre.page.locator("[data-outcome=member]")).to_have_count(3)

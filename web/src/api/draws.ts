@@ -21,6 +21,8 @@ export interface LogEntry {
   at: string
   kind: string
   label: string
+  /** Which party, or which seat. */
+  detail?: string | null
   hash: string
   /** Told within the house alone; the bundle holds them too. */
   facts?: Record<string, unknown>
@@ -49,6 +51,8 @@ export interface Drawn {
   position: number
   pseudonym: string | null
   name: string | null
+  /** Who was drawn for the seat, where somebody else sits in it now. */
+  drawn?: string | null
 }
 
 export interface PublicDrawLine {
@@ -75,6 +79,7 @@ export interface PublicDraw extends PublicDrawLine {
   void: { reason: string; at: string | null } | null
   supersedes: string | null
   ordered_by: string | null
+  redraw_reason: string | null
   result: Drawn[] | null
   digest: string | null
   bundle_url: string | null

@@ -9,7 +9,7 @@ import RevealDialog from './RevealDialog.vue'
 import { commitmentOf, newSecret, rememberedSecret, rememberSecret } from './secret'
 
 beforeEach(async () => {
-  localStorage.clear()
+  sessionStorage.clear()
   await speakLocale('zh-CN')
 })
 
@@ -32,21 +32,27 @@ function aReveal(promised: string, reveal: (secret: string) => Promise<void>) {
 test('nothing is promised before the number is kept, and then the hash alone leaves', async () => {
   const commit = vi.fn<(hash: string) => Promise<void>>().mockResolvedValue()
   const dialog = aCommitment(commit)
+  const button = dialog.find('[data-test=draw-commit-submit]')
+  expect(button.attributes('disabled')).toBeDefined()
+  expect(dialog.find('[data-test=draw-secret-kept]').attributes('disabled')).toBeDefined()
   await dialog.find('form').trigger('submit')
   expect(commit).not.toHaveBeenCalled()
-  expect(dialog.find('[role=alert]').text()).toContain('请先下载或抄录')
+  expect(dialog.find('[role=alert]').text()).toContain('请先下载或复制')
+  await dialog.find('[data-test=draw-secret]').trigger('copy')
   await dialog.find('[data-test=draw-secret-kept]').setValue(true)
   await dialog.find('form').trigger('submit')
   await flushPromises()
   const secret = dialog.find<HTMLInputElement>('[data-test=draw-secret]').element.value
   expect(commit.mock.calls).toEqual([[commitmentOf('d1', 'operator', secret)]])
   expect(rememberedSecret('d1', 'a1')).toBe(secret)
+  expect(Object.values({ ...localStorage })).not.toContain(secret)
   expect(dialog.emitted('close')).toHaveLength(1)
   dialog.unmount()
 })
 
 test('a promise the server did not hear of is made again with the same number', async () => {
   const first = aCommitment(() => Promise.reject(new Error('断网')))
+  await first.find('[data-test=draw-secret]').trigger('copy')
   await first.find('[data-test=draw-secret-kept]').setValue(true)
   await first.find('form').trigger('submit')
   await flushPromises()

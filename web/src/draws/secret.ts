@@ -1,7 +1,8 @@
 /**
  * The random number of somebody who takes part in a draw: made and hashed in this browser, handed over only to reveal it.
  *
- * It is remembered on this device for the draw and the account, for without it the draw cannot go on. The hash is not made by
+ * It is remembered in this tab alone, until somebody signs out: whoever uses the computer next must not find it. Who promises
+ * has taken a copy away before, for without the number the draw cannot go on. The hash is not made by
  * `crypto.subtle`, which browsers keep from pages that did not come over TLS.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -36,16 +37,16 @@ export function readSecret(text: string): string | null {
 const keyOf = (draw: string, account: string): string => `${PREFIX}${draw}.${account}`
 
 export function rememberSecret(draw: string, account: string, secret: string): void {
-  localStorage.setItem(keyOf(draw, account), secret)
+  sessionStorage.setItem(keyOf(draw, account), secret)
 }
 
-/** What this device remembers; null where another device was used, or the number was revealed already. */
+/** What this tab remembers; null where another one was used, or the number was revealed already. */
 export function rememberedSecret(draw: string, account: string): string | null {
-  return readSecret(localStorage.getItem(keyOf(draw, account)) ?? '')
+  return readSecret(sessionStorage.getItem(keyOf(draw, account)) ?? '')
 }
 
 export function forgetSecret(draw: string, account: string): void {
-  localStorage.removeItem(keyOf(draw, account))
+  sessionStorage.removeItem(keyOf(draw, account))
 }
 
 /** The text file somebody keeps: what it is for, the number, its hash. */

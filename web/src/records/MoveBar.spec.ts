@@ -94,6 +94,19 @@ test('what a tab offers in its own way is not among the buttons', async () => {
   expect(await namesOn('draws', 'commit', 'reveal', 'publish')).toEqual(['move-publish'])
 })
 
+test('a register may have a move asked about that needs no form, and say what happens', async () => {
+  const own = { ...schema, name: 'draws', moves: [{ ...A_MOVE, name: 'release' }] }
+  await speakLocale('zh-CN')
+  const bar = mount(MoveBar, {
+    props: { schema: own, row: aNeed({ moves: ['release'] }) },
+    global: { plugins: [i18n, VueQueryPlugin] },
+    attachTo: document.body,
+  })
+  await bar.find('[data-test=move-release]').trigger('click')
+  expect(bar.find('[data-test=move-hint]').text()).toContain('放行不能撤回')
+  bar.unmount()
+})
+
 test('a register may say which move leads on most', async () => {
   expect(await namesOn('assignments', 'start', 'adopt')).toEqual(['move-adopt', 'move-start'])
 })

@@ -33,6 +33,8 @@ export interface OwnScreens {
   quickForm?: QuickForm
   /** Moves that an own tab offers in its own way, so that the bar leaves them out. */
   ownMoves?: string[]
+  /** Moves that are asked about before they are taken: what happens then, as a key of the messages. */
+  asks?: Record<string, string>
   /** Moves that lead on more than others of their tone. */
   firstMoves?: string[]
   /** Ways on from the list, beside its buttons. */

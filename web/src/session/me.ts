@@ -49,6 +49,7 @@ export async function signIn(username: string, password: string): Promise<void> 
 
 export async function signOut(): Promise<void> {
   await session.close()
+  sessionStorage.clear() // what one person kept in this tab is not for the next
   me.value = null
 }
 

@@ -10,6 +10,7 @@ const OUT = new Set(['released', 'published'])
 const screens: OwnScreens = {
   register: 'draws',
   ownMoves: ['commit', 'reveal'],
+  asks: { release: 'draw.asks.release', void: 'draw.asks.void' },
   tabs: [{ name: 'course', label: 'draw.course', component: CourseTab, leads: true }],
   listLinks: [{ label: 'draw.public', to: '/public/draws', dataTest: 'public-draws' }],
   links: (record) => {
