@@ -160,6 +160,8 @@ async def test_who_reads_the_summary_before_and_after_publication(house: House) 
             "reviewers": None,
             "conclusion": "approve_with_changes",
             "opinion": "修改后实施。",
+            "few": None,
+            "votes": None,
         }
         record = (await enterprise.get(url)).json()
         assert record["opinion"] == "修改后实施。"
