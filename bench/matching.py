@@ -57,24 +57,48 @@ def written(module: str, *more: str) -> list[Row]:
     return rows
 
 
+EVAL: dict[str, list[str]] = {
+    "sets": ["matching", "--data", "bench/data/matching", "--baselines"],
+    "assignment": ["assignment", "--projects", "1000", "--experts", "5000"],
+    "tight": ["assignment", "--projects", "1000", "--experts", "600", "--objective", "worst-off"],
+    "draw": ["draw", "--rounds", "20000"],
+}
+LARGE = ("scale", "request", "conflicts")
+
+
+def measured(stage: str) -> list[Row]:
+    if stage == "scale":
+        return written("bench.matching_scale", "bench/data/matching")
+    if stage == "request":
+        return written("bench.matching_request")
+    if stage == "conflicts":
+        subprocess.run([sys.executable, "-m", "bench.conflicts"], cwd=ROOT, check=True)
+        found: list[Row] = json.loads(RESULT.with_name("conflicts.json").read_text("utf-8"))
+        return found
+    rows = told([PARK, "eval", *EVAL[stage], "--json"])
+    return [row | {"id": f"tight.{row['id']}"} for row in rows] if stage == "tight" else rows
+
+
+def keep(rows: Sequence[Row]) -> None:
+    """Put rows into the result file, in the place of those they renew."""
+    before: list[Row] = json.loads(RESULT.read_text("utf-8")) if RESULT.exists() else []
+    merged = {row["id"]: row for row in (*before, *rows)}
+    text = json.dumps(list(merged.values()), ensure_ascii=False, indent=1)
+    RESULT.write_text(text + "\n", "utf-8")
+
+
 def main() -> None:
     asks = argparse.ArgumentParser(description=__doc__)
     asks.add_argument("--quick", action="store_true", help="without the large library")
-    quick = asks.parse_args().quick
+    asks.add_argument("stages", nargs="*", choices=[[], *EVAL, *LARGE], help="all if none is named")
+    given = asks.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    sets = [PARK, "eval", "matching", "--data", "bench/data/matching", "--baselines", "--json"]
-    rows = told(sets)
-    rows += told([PARK, "eval", "assignment", "--projects", "1000", "--experts", "5000", "--json"])
-    tight = ["--experts", "600", "--objective", "worst-off"]
-    rows += told([PARK, "eval", "assignment", "--projects", "1000", *tight, "--json"])
-    rows += told([PARK, "eval", "draw", "--rounds", "20000", "--json"])
-    if not quick:
-        rows += written("bench.matching_request")
-        subprocess.run([sys.executable, "-m", "bench.conflicts"], cwd=ROOT, check=True)
-    conflicts = RESULT.with_name("conflicts.json")
-    rows += json.loads(conflicts.read_text("utf-8")) if conflicts.exists() else []
-    if not quick:
-        RESULT.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    stages = given.stages or [*EVAL, *(() if given.quick else LARGE)]
+    rows = []
+    for stage in stages:
+        found = measured(stage)
+        keep(found)
+        rows += found
     missed = [row["id"] for row in rows if row["held"] is False]
     print(f"{len(rows)} figures, {len(missed)} short of their gate: {', '.join(missed) or 'none'}")
 
