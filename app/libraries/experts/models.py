@@ -112,7 +112,9 @@ class ExpertBody(Body):
     gender: Gender | None = Field(default=None, sa_type=stored_as_text(Gender))
     organisation: str | None = Field(default=None, max_length=120)
     organisation_uscc: str | None = Field(default=None, max_length=18)
-    division_code: str | None = Field(default=None, max_length=6, regex=r"^\d{6}$")
+    division_code: str | None = Field(
+        default=None, max_length=6, schema_extra={"pattern": "^[0-9]{6}$"}
+    )
     expertise: list[Expertise] = list_field(4)
     employments: list[Employment] = list_field(30)
     hightech_fields: list[str] = list_field(5)

@@ -60,7 +60,9 @@ class AssignmentBody(Body):
     finance_min: int = Field(default=0, ge=0, le=25, sa_type=SmallInteger)
     offsite_min: int = Field(default=0, ge=0, le=25, sa_type=SmallInteger)
     per_unit_max: int = Field(default=1, ge=1, le=25, sa_type=SmallInteger)
-    division_code: str | None = Field(default=None, max_length=6, regex=r"^\d{6}$")
+    division_code: str | None = Field(
+        default=None, max_length=6, schema_extra={"pattern": "^[0-9]{6}$"}
+    )
     objective: Objective = Field(default=Objective.total, sa_type=stored_as_text(Objective))
     time_limit_s: int = Field(default=120, ge=5, le=3600, sa_type=SmallInteger)
     top_n: int = Field(default=40, ge=10, le=1000, sa_type=SmallInteger)

@@ -203,3 +203,10 @@ async def test_fields_are_filtered_by_code(house: House) -> None:
         for code, found in (("04", [expert["id"]]), ("07", [])):
             answer = await station.get(URL, params={"hightech_fields": code})
             assert [item["id"] for item in answer.json()["items"]] == found, answer.text
+
+
+async def test_a_division_code_has_six_digits(house: House) -> None:
+    async with house.client(CENTRE) as centre:
+        answer = await centre.post(f"{API}/experts", json=EXPERT | {"division_code": "32-5"})
+        assert answer.status_code == 422
+        assert [e["pointer"] for e in answer.json()["errors"]] == ["/division_code"]
