@@ -3,6 +3,7 @@
 Revises: cf1027a3b001
 """
 
+from importlib.resources import files
 from pathlib import Path
 
 from alembic import op
@@ -14,12 +15,16 @@ down_revision = "cf1027a3b001"
 branch_labels = None
 depends_on = None
 
+#: The library's own migrations up to here; what a later release adds is a revision of its own.
+_LAST = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
 _ENQUEUE = "park_enqueue(text, text, jsonb, double precision)"
 
 
 def upgrade() -> None:
     op.execute("CREATE SCHEMA jobs")
     op.execute("SET LOCAL search_path = jobs")
+    for script in _of_the_library():
+        op.execute(script)
     op.execute((Path(__file__).parents[1] / "jobs.sql").read_text())
     op.execute("SET LOCAL search_path = public")
     worker = walls.role("jobs")
@@ -31,6 +36,13 @@ def upgrade() -> None:
     op.execute(f"REVOKE ALL ON FUNCTION {_ENQUEUE} FROM PUBLIC")
     for wall in ("staff", "party"):
         op.execute(f"GRANT EXECUTE ON FUNCTION {_ENQUEUE} TO {walls.role(wall)}")
+
+
+def _of_the_library() -> list[str]:
+    """Return procrastinate's migrations in their order: released files, which never change."""
+    folder = files("procrastinate").joinpath("sql", "migrations")
+    scripts = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    return [script.read_text("utf-8") for script in scripts if script.name <= _LAST]
 
 
 def downgrade() -> None:
