@@ -178,7 +178,7 @@ async def _fill(house: House, register: str, firm: dict[str, Any], many: int) ->
                 STATION,
                 {"title": f"样例成果{number}", "owner_name": "样例大学"} | mine,
             ),
-            "draws": (STATION, {"title": f"抽取{number}", "subject_note": "样例事项"}),
+            "draws": (STATION, {"title": f"抽取{number}", "subject_note": f"样例事项{number}"}),
             "panels": (CENTRE, {"title": f"评审组{number}", "subject_note": "样例事项"}),
             "assignments": (CENTRE, {"title": f"指派{number}"} | batch),
             "conflict-rules": (

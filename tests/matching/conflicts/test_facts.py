@@ -23,7 +23,6 @@ from tests.house import House, if_match
 from tests.libraries.people import (
     API,
     CENTRE,
-    COMMITTEE,
     LEADER,
     OTHER_CITY,
     STATION,
@@ -93,18 +92,22 @@ async def test_what_an_expert_declared_blocks_the_station_which_is_not_told_what
     assert (plain.evidence.register, plain.evidence.field) == ("experts", field)
 
 
-async def test_what_is_kept_in_a_match_tells_its_readers_no_more_than_they_may_read(
+async def test_a_refused_proposal_tells_whoever_asks_no_more_than_they_may_read(
     house: House,
 ) -> None:
     firm = await enterprise(house)
     tie = {"organisation": firm["name"], "kind": "spouse"}
     expert = await active_expert(house, relations=[tie])
     need = await a_need(house, firm)
-    async with house.client(CENTRE) as centre, house.client(COMMITTEE) as committee:
-        match = await made(centre, "matches", need_id=str(need), candidate_id=expert["id"])
-        seen = (await committee.get(f"{API}/matches/{match['id']}")).json()
-    assert [c["code"] for c in seen["conflicts"]] == ["must_avoid"]
-    assert firm["name"] not in str(seen["conflicts"])
+    given = {"need_id": str(need), "candidate_id": expert["id"]}
+    told = {}
+    for who in (CENTRE, STATION):
+        async with house.client(who) as client:
+            told[who] = await client.post(f"{API}/matches", json=given)
+        assert told[who].status_code == 409
+    codes = {who: [e["code"] for e in answer.json()["errors"]] for who, answer in told.items()}
+    assert codes == {CENTRE: ["must_avoid"], STATION: ["must_avoid"]}
+    assert not any(firm["name"] in answer.text for answer in told.values())
 
 
 async def test_an_enterprise_is_known_by_every_name_the_ledger_ever_had(house: House) -> None:
