@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from app.core.labels import T
 from app.core.tables import Record
@@ -193,12 +192,3 @@ KINDS: Mapping[CandidateKind, Kind] = {
         ),
     )
 }
-
-
-def document_of(hit_key: str) -> int:
-    """Return the place of a document in its record, as :func:`_expert_pieces` numbers them."""
-    return int(hit_key or 0)
-
-
-def id_of(candidate: str) -> UUID:
-    return UUID(candidate)

@@ -1,19 +1,13 @@
-"""Text as matching compares it: pairs of characters, sentences, the longest phrase two share."""
+"""Text as reasons quote it: folded and closed up, cut into sentences short enough to read."""
 
 import re
-from collections import Counter
 
-from app.core.text import fold, tokens
+from app.core.text import fold
 
 LONGEST_QUOTE = 160  # characters; a reason is read at a glance
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?")
 _CLAUSE = re.compile(r"[^，、,：:]+[，、,：:]?")
 _SPACES = re.compile(r"\s+")
-
-
-def grams(text: str) -> Counter[str]:
-    """Count the characters, pairs and words of a text, whichever script it is in."""
-    return Counter(tokens(text))
 
 
 def compact(text: str) -> str:
