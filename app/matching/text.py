@@ -24,16 +24,3 @@ def sentences(text: str) -> list[str]:
         else:
             pieces += (clause.strip()[:LONGEST_QUOTE] for clause in _CLAUSE.findall(sentence))
     return [piece for piece in pieces if piece]
-
-
-def longest_shared(wanted: str, sentence: str) -> int:
-    """Return how long the longest phrase of ``sentence`` is that ``wanted`` (compact) has too."""
-    told = compact(sentence)
-    longest = 0
-    start = 0
-    while start + longest < len(told):
-        if told[start : start + longest + 1] in wanted:
-            longest += 1
-        else:
-            start += 1
-    return longest

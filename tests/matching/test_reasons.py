@@ -9,7 +9,7 @@ from app.core.text import to_taiwan
 from app.matching.parties import Paper, Person, Subject
 from app.matching.reasons import Piece, Reason
 from app.matching.reasons import reasons as quoted
-from app.matching.text import compact, longest_shared, sentences
+from app.matching.text import sentences
 from tests.matching.people import GEARS, OPTICS, PEOPLE, READABLE, need
 
 NEED = need("行星减速器噪声", "行星减速器在高负载下齿面磨损快、振动噪声大。")
@@ -66,21 +66,6 @@ def test_a_field_the_reader_may_not_see_is_not_quoted() -> None:
 def test_somebody_who_does_not_fit_is_given_no_reasons() -> None:
     assert reasons(NEED, OPTICS, READABLE) == []
     assert all(len(reasons(NEED, person, READABLE)) <= 4 for person in PEOPLE)
-
-
-@given(texts, texts)
-def test_the_longest_shared_phrase_is_as_long_as_a_plain_search_says(a: str, b: str) -> None:
-    told, wanted = compact(b), compact(a)
-    plain = max(
-        (
-            end - start
-            for start in range(len(told))
-            for end in range(start + 1, len(told) + 1)
-            if told[start:end] in wanted
-        ),
-        default=0,
-    )
-    assert longest_shared(wanted, b) == plain
 
 
 @given(st.text(max_size=400))
