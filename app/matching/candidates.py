@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -29,7 +29,8 @@ from app.registers.register import Fence
 from app.registers.visibility import visible
 
 SHOWN = 20
-DEEPER = 4  # as many are looked at as are shown: conflicts take some away
+DEEPER = 4  # as many are found as are shown: conflicts take some away
+SPARE = 2  # one in so many more than are shown is read at once
 _DECIMALS = 4  # of points, as a match keeps them
 MOST = 1_000  # of a kind are looked at for one subject
 
@@ -116,8 +117,8 @@ class Assessment:
 def query_of(subject: Subject, day: date) -> Query:
     """Return what the index is asked for a subject: its first text is its title."""
     title, *rest = (*subject.texts, "")
-    field = (subject.field,) if subject.field else ()
-    return Query(title, "\n".join(filter(None, rest)), subject.keywords, field, day.year)
+    fields = (subject.field,) if subject.field else ()
+    return Query(title, "\n".join(filter(None, rest)), subject.keywords, fields, day.year)
 
 
 async def find(
@@ -143,30 +144,24 @@ async def find(
 async def _group(work: Work, judge: Judge, kind: Kind, limit: int) -> tuple[Group, Embedding]:
     index = await library(kind).current()
     query = query_of(judge.subject, judge.day)
-    free: list[tuple[Hit, Any, Person | None]] = []
-    away: list[Excluded] = []
+    sieve = _Sieve(work, judge, kind, limit)
     looked_at: set[str] = set()
     embedding: Embedding = "off"
     considered = 0
-    while len(free) < limit and len(looked_at) < MOST:
+    while not sieve.full and len(looked_at) < MOST:
         found, embedding = await searched(work, kind, index, query, looked_at, limit * DEEPER)
         considered = considered or found.considered
         if not found.hits:
             break
         looked_at |= {hit.id for hit in found.hits}
-        for hit, row, person in await _read(work, judge, kind, found):
-            findings = judge.findings(kind, row, person)
-            if findings:
-                label = str(getattr(row, directory.named(kind.register).title_field))
-                away.append(Excluded(kind.name, row.id, label, findings))
-            else:
-                free.append((hit, row, person))
-    known = await _matches(work, judge.subject, kind, [row.id for _, row, _ in free[:limit]])
+        await sieve.take(found.hits)
+    free = sieve.free[:limit]
+    known = await _matches(work, judge.subject, kind, [row.id for _, row, _ in free])
     shown = [
         explained(work, judge.subject, kind, hit, row, person, known.get(row.id))
-        for hit, row, person in free[:limit]
+        for hit, row, person in free
     ]
-    return Group(kind, index.version, considered, shown, away), embedding
+    return Group(kind, index.version, considered, shown, sieve.away), embedding
 
 
 def nodes_of(work: Work, kind: Kind) -> frozenset[int]:
@@ -190,14 +185,42 @@ async def searched(
     return await asyncio.to_thread(search), "failed" if lent.failed else "off"
 
 
-async def _read(
-    work: Work, judge: Judge, kind: Kind, found: Ranking
-) -> list[tuple[Hit, Any, Person | None]]:
-    """Return the rows of hits that the actor may really see, in their order."""
-    rows = {row.id: row for row in await rows_of(work, kind, [UUID(h.id) for h in found.hits])}
-    people = await judge.people(list(rows.values())) if kind.person else {}
-    kept = [hit for hit in found.hits if UUID(hit.id) in rows]
-    return [(hit, rows[UUID(hit.id)], people.get(UUID(hit.id))) for hit in kept]
+@dataclass(slots=True)
+class _Sieve:
+    """Hits parted into those free to be shown and those that rules keep away, in their order."""
+
+    work: Work
+    judge: Judge
+    kind: Kind
+    limit: int
+    free: list[tuple[Hit, Any, Person | None]] = field(default_factory=list)
+    away: list[Excluded] = field(default_factory=list)
+
+    @property
+    def full(self) -> bool:
+        return len(self.free) >= self.limit
+
+    async def take(self, hits: Sequence[Hit]) -> None:
+        """Read and judge hits, a few more at a time than are shown, until there are enough."""
+        step = self.limit + self.limit // SPARE + 1
+        for at in range(0, len(hits), step):
+            if self.full:
+                return
+            for hit, row, person in await self._read(hits[at : at + step]):
+                findings = self.judge.findings(self.kind, row, person)
+                if findings:
+                    label = str(getattr(row, directory.named(self.kind.register).title_field))
+                    self.away.append(Excluded(self.kind.name, row.id, label, findings))
+                else:
+                    self.free.append((hit, row, person))
+
+    async def _read(self, hits: Sequence[Hit]) -> list[tuple[Hit, Any, Person | None]]:
+        """Return the rows of hits that the actor may really see, in their order."""
+        ids = [UUID(hit.id) for hit in hits]
+        rows = {row.id: row for row in await rows_of(self.work, self.kind, ids)}
+        people = await self.judge.people(list(rows.values())) if self.kind.person else {}
+        pairs = zip(ids, hits, strict=True)
+        return [(hit, rows[one], people.get(one)) for one, hit in pairs if one in rows]
 
 
 async def rows_of(work: Work, kind: Kind, ids: Sequence[UUID]) -> Sequence[Any]:

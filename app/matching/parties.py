@@ -12,7 +12,6 @@ from uuid import UUID
 
 from app.libraries.experts.models import (
     AvoidedOrganisation,
-    Document,
     Employment,
     Expert,
     ExpertState,
@@ -150,22 +149,6 @@ class Engagement:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """A text that shows what a person can do."""
-
-    title: str
-    abstract: str = ""
-    keywords: tuple[str, ...] = ()
-    year: int | None = None
-
-    @property
-    def text(self) -> str:
-        """Title and keywords count twice: they say what the paper is about."""
-        words = " ".join(self.keywords)
-        return f"{self.title}\n{self.title}\n{words}\n{words}\n{self.abstract}"
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
     """An expert, as far as matching looks."""
 
@@ -178,7 +161,6 @@ class Person:
     relatives: tuple[Body, ...] = ()
     fields: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
-    papers: tuple[Paper, ...] = ()
     active: bool = True
     barred: bool = False
     available_from: date | None = None
@@ -193,10 +175,6 @@ class Person:
     def bodies(self) -> tuple[Body, ...]:
         """Where the person works or worked."""
         return (self.body, *(job.body for job in self.jobs))
-
-
-_MOST_PAPERS = 20  # of one person are read, the latest first
-_LONGEST_ABSTRACT = 2000
 
 
 def person_of(row: Expert) -> Person:
@@ -217,7 +195,6 @@ def person_of(row: Expert) -> Person:
         relatives=_bodies(map(Relation.model_validate, row.relations)),
         fields=tuple(row.hightech_fields),
         keywords=tuple(row.keywords),
-        papers=_papers(map(Document.model_validate, row.documents)),
         active=row.state == ExpertState.active,
         barred=row.state == ExpertState.barred,
         available_from=row.available_from,
@@ -229,11 +206,3 @@ def person_of(row: Expert) -> Person:
 
 def _bodies(rows: Iterable[Any]) -> tuple[Body, ...]:
     return tuple(Body(row.organisation, row.uscc) for row in rows)
-
-
-def _papers(documents: Iterable[Document]) -> tuple[Paper, ...]:
-    kept = sorted((d for d in documents if not d.excluded), key=lambda d: -(d.year or 0))
-    return tuple(
-        Paper(d.title, (d.abstract or "")[:_LONGEST_ABSTRACT], tuple(d.keywords), d.year)
-        for d in kept[:_MOST_PAPERS]
-    )

@@ -9,6 +9,7 @@ from app.matching.text import compact, sentences
 
 MOST = 4
 MOST_KEYWORDS = 2
+QUOTED = 5  # of the telling documents are looked into, the others where these say nothing
 SHORTEST = 3  # characters in common that explain by themselves
 LEAST = 2  # in common, quoted only where nothing better is: no score goes unexplained
 SHORTEST_KEYWORD = 2
@@ -43,20 +44,34 @@ def reasons(
     ``telling`` are the documents that earned the score, best first; only they are quoted, where
     any is given. ``pieces`` must hold only fields the reader may see.
     """
-    told = compact(wanted)
-    pairs = frozenset(told[at : at + 2] for at in range(len(told) - 1))
+    told, pairs = _asked(wanted)
     found = [
         Reason(keyword, piece.field, source, ((0, len(keyword)),))
         for keyword, piece in _keywords(told, pieces)
     ][:MOST_KEYWORDS]
-    taken: set[str] = set()
-    quotes = sorted(_quotes(told, pairs, pieces, telling), key=lambda quote: quote[0])
-    for (missing, *_), piece, text, spans in quotes:
+    for tried in filter(len, (telling[:QUOTED], telling[QUOTED:])) if telling else ((),):
+        quotes = _quotes(told, pairs, pieces, tried)
         enough = SHORTEST if found else LEAST
-        if -missing >= enough and text not in taken and len(found) < MOST:
-            taken.add(text)
-            found.append(Reason(text, piece.field, source, spans))
+        found += _fitting(quotes, enough, source)[: MOST - len(found)]
+        if found:
+            break
     return found
+
+
+@lru_cache(maxsize=64)
+def _asked(wanted: str) -> tuple[str, frozenset[str]]:
+    """Return what is wanted, folded, and every two characters that stand together in it."""
+    told = compact(wanted)
+    return told, frozenset(told[at : at + 2] for at in range(len(told) - 1))
+
+
+def _fitting(quotes: Iterable["Quote"], enough: int, source: str) -> list[Reason]:
+    """Return the quotes that share enough, best first, none twice."""
+    kept: dict[str, Reason] = {}
+    for (missing, *_), piece, text, spans in sorted(quotes, key=lambda quote: quote[0]):
+        if -missing >= (SHORTEST if kept else enough):
+            kept.setdefault(text, Reason(text, piece.field, source, spans))
+    return list(kept.values())
 
 
 def matched_keywords(told: str, keywords: Iterable[str]) -> list[str]:
@@ -97,29 +112,26 @@ def shared(told: str, pairs: frozenset[str], sentence: str) -> tuple[Span, ...]:
 
     Words that nearly every record has are no phrase; Latin words count only whole.
     """
-    letters, origin = _folded(sentence)
+    letters = sentence.translate(_LETTERS)
+    begins = [at for at in range(len(letters) - 1) if letters[at : at + 2] in pairs]
+    origin = _origin(sentence) if begins else ()
     found: list[Span] = []
-    at = 0
-    while at < len(letters) - 1:
-        if letters[at : at + 2] not in pairs:
-            at += 1
+    behind = 0
+    for at in begins:
+        if at < behind:
             continue
         end = at + 2
         while end < len(letters) and letters[at : end + 1] in told:
             end += 1
-        begin, to = origin[at], origin[end - 1] + 1
-        if _tells(sentence, begin, to):
-            found.append((begin, to))
-            at = end
-        else:
-            at += 1
+        span = origin[at], origin[end - 1] + 1
+        if not _common(letters[at:end]) and _whole(sentence, *span):
+            found.append(span)
+            behind = end
     return tuple(found)
 
 
-def _tells(sentence: str, begin: int, to: int) -> bool:
-    phrase = sentence[begin:to]
-    if is_common(phrase):
-        return False
+def _whole(sentence: str, begin: int, to: int) -> bool:
+    """Say whether a span cuts no Latin word."""
     cut_front = _latin(sentence[begin]) and begin > 0 and _latin(sentence[begin - 1])
     cut_back = _latin(sentence[to - 1]) and to < len(sentence) and _latin(sentence[to])
     return not (cut_front or cut_back)
@@ -129,17 +141,26 @@ def _latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-def _folded(sentence: str) -> tuple[str, list[int]]:
-    """Return the sentence as :func:`compact` has it, and where each of its characters came from."""
-    letters: list[str] = []
-    origin: list[int] = []
-    for at, character in enumerate(sentence):
-        for letter in _letter(character):
-            letters.append(letter)
-            origin.append(at)
-    return "".join(letters), origin
+class _Letters(dict[int, str]):
+    """Each character as :func:`compact` has it, worked out once: for ``str.translate``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()  # characters that are not one letter
+
+    def __missing__(self, point: int) -> str:
+        letter = self[point] = fold(chr(point)).replace(" ", "")
+        if len(letter) != 1:
+            self.uneven.add(chr(point))
+        return letter
 
 
-@lru_cache(maxsize=16384)
-def _letter(character: str) -> str:
-    return fold(character).replace(" ", "")
+_LETTERS = _Letters()
+_common = lru_cache(maxsize=16384)(is_common)
+
+
+def _origin(sentence: str) -> Sequence[int]:
+    """Return where in a sentence, already folded once, each of its letters came from."""
+    if _LETTERS.uneven.isdisjoint(sentence):
+        return range(len(sentence))
+    return [at for at, character in enumerate(sentence) for _ in _LETTERS[ord(character)]]

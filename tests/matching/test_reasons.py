@@ -1,33 +1,38 @@
 """A reason is a literal piece of the record, from a field the reader may see."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.text import to_taiwan
-from app.matching.parties import Paper, Person, Subject
+from app.matching.parties import Person, Subject
+from app.matching.ranking import Document
 from app.matching.reasons import Piece, Reason
 from app.matching.reasons import reasons as quoted
 from app.matching.text import sentences
-from tests.matching.people import GEARS, OPTICS, PEOPLE, READABLE, need
+from tests.matching.people import GEARS, OPTICS, PAPERS, PEOPLE, READABLE, need
 
 NEED = need("行星减速器噪声", "行星减速器在高负载下齿面磨损快、振动噪声大。")
+Papers = Sequence[Document] | None
 texts = st.text("减速器齿輪噪声光学ABC abc，。；\n 12", max_size=80)
 
 
-def reasons(subject: Subject, person: Person, readable: frozenset[str]) -> list[Reason]:
+def reasons(
+    subject: Subject, person: Person, readable: frozenset[str], papers: Papers = None
+) -> list[Reason]:
     pieces = [Piece("keywords", keyword) for keyword in person.keywords]
-    for place, paper in enumerate(person.papers):
+    for place, paper in enumerate(PAPERS[person.id] if papers is None else papers):
         pieces += [Piece("documents", text, place) for text in (paper.title, paper.abstract)]
     seen = [piece for piece in pieces if piece.field in readable]
     return quoted(subject.text, seen, f"experts/{person.id}")
 
 
-def literal(reason: Reason, person: Person) -> bool:
+def literal(reason: Reason, person: Person, papers: Sequence[Document]) -> bool:
     if reason.field == "keywords":
         return reason.text in person.keywords
-    return any(reason.text in text for p in person.papers for text in (p.title, p.abstract))
+    return any(reason.text in text for p in papers for text in (p.title, p.abstract))
 
 
 def test_the_reasons_quote_the_keywords_and_the_sentence_that_fit() -> None:
@@ -42,20 +47,28 @@ def test_the_reasons_quote_the_keywords_and_the_sentence_that_fit() -> None:
 def test_every_reason_is_a_literal_piece_of_the_record(
     wanted: str, title: str, abstract: str, keywords: list[str]
 ) -> None:
-    person = replace(GEARS, papers=(Paper(title, abstract),), keywords=tuple(keywords))
+    person, papers = replace(GEARS, keywords=tuple(keywords)), [Document(title, abstract)]
     subject = Subject("needs", NEED.id, "", (wanted,))
-    assert all(literal(r, person) for r in reasons(subject, person, READABLE))
+    assert all(literal(r, person, papers) for r in reasons(subject, person, READABLE, papers))
 
 
 def test_a_record_in_traditional_characters_is_quoted_as_it_stands() -> None:
-    abroad = replace(
-        GEARS,
-        keywords=tuple(map(to_taiwan, GEARS.keywords)),
-        papers=tuple(Paper(to_taiwan(p.title), to_taiwan(p.abstract)) for p in GEARS.papers),
-    )
-    told = reasons(NEED, abroad, READABLE)
+    abroad = replace(GEARS, keywords=tuple(map(to_taiwan, GEARS.keywords)))
+    known = PAPERS[GEARS.id]
+    papers = [Document(to_taiwan(p.title), to_taiwan(p.abstract)) for p in known]
+    told = reasons(NEED, abroad, READABLE, papers)
     assert told
-    assert all(literal(reason, abroad) for reason in told)
+    assert all(literal(reason, abroad, papers) for reason in told)
+
+
+def test_only_documents_that_tell_are_quoted_the_rest_where_those_say_nothing() -> None:
+    words = [f"行星减速器的第{n}种做法" for n in range(8)]
+    pieces = [Piece("documents", word, place) for place, word in enumerate(words)]
+    told = quoted(NEED.text, pieces, "experts/1", [7, 6])
+    assert [reason.text for reason in told] == [words[7], words[6]]
+    dumb = [Piece("documents", "光学", place) for place in range(5)]
+    late = [*dumb, Piece("documents", words[0], 5)]
+    assert [r.text for r in quoted(NEED.text, late, "experts/1", range(6))] == [words[0]]
 
 
 def test_a_field_the_reader_may_not_see_is_not_quoted() -> None:
