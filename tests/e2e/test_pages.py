@@ -82,7 +82,8 @@ IN_OTHER_LANGUAGES = (
     "/r/enterprises/import",
     "/me",
 )
-MESSAGES = json.loads((ROOT / "web" / "src" / "locales" / "zh-CN.json").read_text("utf-8"))
+LOCALES = ROOT / "web" / "src" / "locales"
+MESSAGES = {f.stem: json.loads(f.read_text("utf-8")) for f in LOCALES.glob("zh-CN/*.json")}
 KEY = rf"\b(?:{'|'.join(MESSAGES)})(?:\.[a-z][a-zA-Z]*)+\b"  # how a missing message reads
 WIDTHS = pytest.mark.parametrize("width", [DESKTOP[0], PHONE[0]])
 

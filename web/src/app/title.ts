@@ -20,6 +20,6 @@ export function followTitle(): void {
   watchEffect(() => {
     const { t } = i18n.global
     const name = screen.value || (key.value && t(key.value))
-    document.title = name ? `${name} · ${t('product')}` : t('product')
+    document.title = name ? `${name} · ${t('house.product')}` : t('house.product')
   })
 }

@@ -4,7 +4,7 @@ import { createI18n } from 'vue-i18n'
 import { expect, test } from 'vitest'
 
 import type { Field, FieldType } from '@/api/shapes'
-import messages from '@/locales/zh-CN.json'
+import messages from '@/locales/zh-CN'
 
 import SchemaForm from './SchemaForm.vue'
 

@@ -6,7 +6,7 @@ import { defineComponent, h } from 'vue'
 
 import { Problem } from '@/api/problem'
 import type { Field } from '@/api/shapes'
-import chinese from '@/locales/zh-CN.json'
+import chinese from '@/locales/zh-CN'
 
 import { useFormErrors, type FormErrors } from './errors'
 

@@ -3,6 +3,7 @@ import { computed } from 'vue'
 import { createI18n } from 'vue-i18n'
 
 import { speak } from '@/api/client'
+import type { Texts } from '@/locales/gathered'
 
 export const LOCALES = ['zh-CN', 'zh-TW', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
@@ -16,7 +17,7 @@ export const LOCALE_NAMES: Record<Locale, string> = {
 
 const STORED = 'park.locale'
 const CHOSEN = 'park.locale.chosen'
-const catalogues = import.meta.glob<{ default: Record<string, never> }>('../locales/*.json')
+const catalogues = import.meta.glob<{ default: Texts }>(['../locales/zh-CN.ts', '../locales/zh-TW.ts', '../locales/en.ts'])
 
 export const i18n = createI18n({
   legacy: false,
@@ -57,7 +58,7 @@ export function forgetChoice(): void {
 /** Load the catalogue, switch the page and tell the server which language to answer in. */
 export async function speakLocale(locale: Locale): Promise<void> {
   if (!i18n.global.availableLocales.includes(locale)) {
-    const catalogue = await catalogues[`../locales/${locale}.json`]?.()
+    const catalogue = await catalogues[`../locales/${locale}.ts`]?.()
     if (catalogue) i18n.global.setLocaleMessage(locale, catalogue.default)
   }
   speak(locale)

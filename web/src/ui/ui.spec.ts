@@ -3,7 +3,7 @@ import { mount } from '@vue/test-utils'
 import { createI18n } from 'vue-i18n'
 import { expect, test } from 'vitest'
 
-import messages from '@/locales/zh-CN.json'
+import messages from '@/locales/zh-CN'
 
 import ErrorSummary from './ErrorSummary.vue'
 import MarkedText from './MarkedText.vue'
