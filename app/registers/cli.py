@@ -16,9 +16,10 @@ from app.audit.work import Caller, Work
 from app.core import db
 from app.core.errors import Problem
 from app.core.sheets.messages import text_of
-from app.registers import exporting, importing
+from app.registers import exporting, import_checking, importing
 from app.registers.directory import AnyRegister, named, open_to
 from app.registers.filters import query_model
+from app.registers.import_batches import rows_of
 from app.registers.sheet_files import Form
 from app.registers.tables import ImportBatch, ImportRow
 
@@ -92,13 +93,13 @@ async def _imported(name: str, file: tuple[str, bytes], username: str, *, commit
     async with _working(username, named(name).rights.import_) as work:
         register = _seen(name, work)
         file_name, data = file
-        batch = await importing.check(work, register, data, file_name)
-        rows = await importing.rows_of(work, batch)
+        batch = await import_checking.check(work, register, data, file_name)
+        rows = await rows_of(work, batch)
         _tell(work, batch, rows)
         bad = sum(row.outcome == "bad" for row in rows)
         if commit and any(row.outcome in ("create", "update") for row in rows):
             await importing.commit(work, register, batch.id)
-            rows = await importing.rows_of(work, batch)
+            rows = await rows_of(work, batch)
             typer.echo(f"{sum(row.outcome == 'written' for row in rows)} written.")
         elif not commit:
             typer.echo("Nothing was written; --commit writes the good rows.")

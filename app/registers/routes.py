@@ -18,9 +18,11 @@ from app.registers.directory import AnyRegister, open_to
 from app.registers.facets import facets
 from app.registers.filters import ListQuery, query_model
 from app.registers.idempotency import Answer, KeyDep
+from app.registers.import_move_routes import add_import_moves
+from app.registers.import_routes import add_import_routes
 from app.registers.models import page_model, patch_model, public_model
 from app.registers.operations import called
-from app.registers.sheet_routes import add_export_routes, add_import_routes
+from app.registers.sheet_routes import add_export_routes
 from app.registers.showing import record
 
 EDIT = documented(Stale, VersionRequired, Forbidden)
@@ -34,6 +36,7 @@ def router_of(register: AnyRegister) -> APIRouter:
     )
     add_export_routes(made, register)  # before /{id}, which would take "export.xlsx" for an id
     add_import_routes(made, register)
+    add_import_moves(made, register)
     _add_reads(made, register)
     _add_writes(made, register)
     _add_attachments(made, register)
