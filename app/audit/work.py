@@ -35,6 +35,8 @@ class Work:
     actor: Actor
     locale: str = "zh-CN"
     caller: Caller = field(default_factory=Caller)
+    #: Names what one act writes into many records (a bulk edit); every version carries it.
+    batch_id: UUID | None = None
 
     async def note(
         self,
@@ -79,8 +81,12 @@ class Work:
             "outcome": Outcome.done,
             "ip": self.caller.ip,
             "request_id": self.caller.request_id,
-            "detail": {"by_link": str(actor.link_id)} if actor.link_id else {},
+            "detail": self._detail(),
         }
+
+    def _detail(self) -> dict[str, Any]:
+        found = {"by_link": self.actor.link_id, "batch": self.batch_id}
+        return {name: str(value) for name, value in found.items() if value}
 
 
 async def write(session: AsyncSession, entries: list[dict[str, Any]]) -> None:

@@ -131,6 +131,7 @@ def _version(
     changed = [k for k, v in written.items() if before.get(k) != v and k not in _UNSAID]
     return _beside(register, row) | {
         "version": row.version,
+        "batch_id": work.batch_id,
         "at": row.updated_at,
         "verb": kept.verb,
         "account_id": actor.account_id,

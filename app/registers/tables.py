@@ -37,10 +37,16 @@ class RecordVersion(Beside, table=True):
     """One version of a record as it was written, with who wrote it and why."""
 
     __tablename__ = "record_version"
-    __table_args__ = (Index(None, "record_id", "at"),)
+    __table_args__ = (
+        Index(None, "record_id", "at"),
+        Index(None, "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+    )
 
     record_id: UUID = Field(primary_key=True)
     version: int = Field(primary_key=True)
+    batch_id: UUID | None = Field(
+        default=None, description="Versions one act wrote together; they are taken back together"
+    )
     at: datetime = Field(default_factory=now)
     verb: str = Field(max_length=64)
     account_id: UUID
