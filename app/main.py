@@ -12,6 +12,7 @@ from app.core.settings import get_settings
 from app.core.spa import mount_spa
 from app.desk import accounts, catalogue, health, me, organisations, sign_in, trail
 from app.matching.index.library import following
+from app.network.portal import router as portal
 from app.registers.routes import router_of
 from app.registry import FLOORS, REGISTERS
 
@@ -51,6 +52,7 @@ def create_app() -> FastAPI:
     app.include_router(catalogue.public, prefix=PREFIX)  # last: its path takes any register's name
     for register in REGISTERS:
         app.include_router(router_of(register), prefix=PREFIX)
+    app.include_router(portal.router)  # before the page inside: visitors come to its door too
     mount_spa(app)
     app.add_middleware(Answers)
     return app

@@ -1,4 +1,9 @@
-/** The texts of one language, an area a file. */
+/** The texts of one language that a first screen may show; the others follow when one is asked for. */
 import { gathered } from './gathered'
 
-export default gathered(import.meta.glob('./en/*.json', { eager: true, import: 'default' }))
+export default gathered(
+  import.meta.glob(
+    './en/{accounts,audit,common,conflict,files,form,grid,history,home,house,list,login,lost,me,notice,organisations,record,setup,shell,task,undo,view}.json',
+    { eager: true, import: 'default' },
+  ),
+)

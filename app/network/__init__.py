@@ -1,0 +1,1 @@
+"""One network: what the house shows to everybody, later what its nodes tell each other."""
