@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.access.roles import LABELS, named
+from app.access.roles import LABELS, Role, named
 from app.audit.work import Work
 from app.core.clock import CIVIL
 from app.core.errors import Forbidden, NotFound
@@ -17,7 +17,7 @@ from app.core.labels import T
 from app.registers import directory, reading
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import shown, visible_fields
-from app.registers.fields import F, Kind
+from app.registers.fields import Disclosure, F, Kind
 from app.registers.showing import labels, spoken
 from app.registers.tables import RecordVersion
 
@@ -27,7 +27,11 @@ VERBS = {
     "revise": T("修改", "Revised"),
     "delete": T("删除", "Deleted"),
     "import": T("导入", "Imported"),
-    "undo": T("撤销导入", "Import undone"),
+    "undo": T("撤销", "Undone"),
+    "restore": T("恢复旧版本", "Version restored"),
+    "merge": T("合并", "Merged"),
+    "unmerge": T("撤销合并", "Merge undone"),
+    "batch": T("批量修改", "Changed in bulk"),
     "observe": T("更新数据", "Figures recorded"),
 }
 
@@ -77,13 +81,18 @@ async def history(
     found = list((await work.session.execute(statement)).scalars())
     pairs = zip(found, [*found[1:], None], strict=True)
     items = [_version(work, register, new, old) for new, old in pairs][:limit]
-    await _name_references(work, register, items)
+    await name_references(work, register, [c for item in items for c in item.changes])
     return History(items=items, next=str(items[-1].version) if len(found) > limit else None)
 
 
 async def _require_history(work: Work, register: AnyRegister, record_id: UUID) -> None:
     """Raise NotFound for what may not be seen, Forbidden where only its present is shown."""
     await reading.one(work, register, record_id)
+    require_role(work, register)
+
+
+def require_role(work: Work, register: AnyRegister) -> None:
+    """Raise Forbidden for a role that is shown only the present of such records."""
     by = register.rights.history
     if by is not None and work.actor.role not in by:
         raise Forbidden(_ONLY, {"who": named(by), "register": register.label_one})
@@ -92,39 +101,63 @@ async def _require_history(work: Work, register: AnyRegister, record_id: UUID) -
 def _version(
     work: Work, register: AnyRegister, new: RecordVersion, old: RecordVersion | None
 ) -> VersionShown:
-    role = work.actor.role
-    now = shown(register, role, new.row)
-    before = shown(register, role, old.row) if old else {}
-    fields = visible_fields(register, role)
-    changes = [
-        _change(work, f, before.get(name), now.get(name))
-        for name, f in fields.items()
-        if before.get(name) != now.get(name) and name not in ("created_at", "updated_at")
-    ]
+    changes = changes_between(work, register, old.row if old else None, new.row)
     return VersionShown(
         version=new.version,
         at=new.at,
         verb=new.verb,
         verb_label=verb_label(register, new.verb, work.locale),
-        by=Who(
-            name=new.account_name,
-            role_label=LABELS[new.role].in_(work.locale),
-            organisation=new.organisation_name,
-        ),
+        by=who(new, work.locale),
         reason=new.reason,
         changes=changes,
     )
 
 
-async def _name_references(
-    work: Work, register: AnyRegister, items: Sequence[VersionShown]
-) -> None:
+def changes_between(
+    work: Work, register: AnyRegister, old: Mapping[str, Any] | None, new: Mapping[str, Any]
+) -> list[FieldChange]:
+    """Return the fields two stored rows differ in, as this actor may see them."""
+    role = work.actor.role
+    now = shown(register, role, new)
+    before = shown(register, role, old) if old else {}
+    return [
+        _change(work, f, before.get(name), now.get(name))
+        for name, f in visible_fields(register, role).items()
+        if before.get(name) != now.get(name) and name not in ("created_at", "updated_at")
+    ]
+
+
+def who(version: RecordVersion, locale: str) -> Who:
+    """Return who wrote a version."""
+    return Who(
+        name=version.account_name,
+        role_label=LABELS[version.role].in_(locale),
+        organisation=version.organisation_name,
+    )
+
+
+async def differences(
+    work: Work, register: AnyRegister, old: Mapping[str, Any] | None, new: Mapping[str, Any]
+) -> list[FieldChange]:
+    """Return what changes for this actor from one stored row to another, references by title."""
+    changes = changes_between(work, register, old, new)
+    await name_references(work, register, changes)
+    return changes
+
+
+def title_in(register: AnyRegister, role: Role, row: Mapping[str, Any]) -> str:
+    """Return the title in a stored row for a role that reads it plainly, else the register's."""
+    plain = register.all_fields[register.title_field].disclosure(role) is Disclosure.plain
+    return str(row.get(register.title_field) or "") if plain else ""
+
+
+async def name_references(work: Work, register: AnyRegister, told: Sequence[FieldChange]) -> None:
     """Say references by the titles this actor may see; one statement per register pointed to."""
     fields = visible_fields(register, work.actor.role)
     for f in fields.values():
         if not f.leads_to or f.kind not in (Kind.reference, Kind.references):
             continue
-        changes = [c for item in items for c in item.changes if c.field == f.name]
+        changes = [c for c in told if c.field == f.name]
         ids = {one for c in changes for value in (c.old, c.new) for one in _listed(value)}
         if not ids:
             continue

@@ -63,6 +63,21 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True)
+class DuplicateRule:
+    """Why two records may be the same: one of ``fields`` is equal, or reads alike.
+
+    A text is compared without script, width, case and punctuation; a secret value by its blind
+    index. ``least`` is the share of character pairs two texts have in common, 1 for equality.
+    """
+
+    why: T
+    fields: tuple[str, ...]
+    least: float = 1.0
+    within: str | None = None  # and this field is equal too: needs of one enterprise
+    ignoring: str = ""  # a pattern of what names of this kind all have: 有限公司
+
+
+@dataclass(frozen=True, slots=True)
 class Change(Generic[RowT]):
     """What is about to be, or was just, written: ``before`` is None for a new record."""
 
@@ -123,6 +138,9 @@ class Register(Generic[RowT, BodyT]):
     computed_fields: tuple[F, ...] = ()
     sheet_figures: Any = None  # sheet_columns.SheetFigures: measured columns of a workbook
     guard_columns: tuple[str, ...] = ()  # what guards read besides the visible fields
+    evidence: bool = False  # of a draw or review: what it names is neither unmade nor merged away
+    duplicates: tuple[DuplicateRule, ...] = ()  # by which two records may be one; none: no merge
+    gather: Callable[[Work, Any], Awaitable[None]] | None = None  # after a merge, before writing
 
     def built(self) -> "Register[RowT, BodyT]":
         """Return the register with every field bound to the body's annotations.
