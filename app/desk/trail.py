@@ -44,6 +44,7 @@ _WORDS = {
     "attach": T("上传附件", "File added"),
     "detach": T("删除附件", "File removed"),
     "export": T("导出", "Exported"),
+    "batch": T("批量修改", "Changed in bulk"),
     "import": T("导入", "Imported"),
     "import_check": T("试导入", "Import checked"),
     "import_undo": T("撤销导入", "Import undone"),

@@ -31,6 +31,9 @@ class ListQuery(BaseModel):
     q: str | None = Field(default=None, max_length=200, description="Words; initials too")
     sort: str | None = Field(default=None, max_length=200, description="name,-created_at")
     after: str | None = Field(default=None, max_length=2000, description="`next` of the last page")
+    offset: int | None = Field(
+        default=None, ge=0, le=1_000_000, description="Or: pass over so many records"
+    )
     limit: int = Field(default=50, ge=1, le=MOST)
     count: bool = Field(default=False, description="Also count all matching records")
     facets: str | None = Field(default=None, max_length=200, description="state,kind")
@@ -49,6 +52,9 @@ def query_model(register: AnyRegister) -> type[ListQuery]:
         one = Instant if f.kind is Kind.datetime else one
         about = f.label.en
         parameters[f.name] = (list[one] | None, Field(default=None, description=about))  # type: ignore[valid-type]
+        if f.kind is Kind.text:
+            said = Field(default=None, max_length=200, description=f"{about}: these words in it")
+            parameters[f"{f.name}__contains"] = (str | None, said)
         if f.ranges:
             last = LastInstant if one is Instant else one
             parameters[f"{f.name}__gte"] = (one | None, Field(default=None, description=about))
@@ -100,6 +106,7 @@ def fields_asked(register: AnyRegister, actor: Actor, query: ListQuery) -> froze
 _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
     "gte": lambda sql, value: sql >= value,
     "lte": lambda sql, value: sql <= value,
+    "contains": lambda sql, value: sql.icontains(value, autoescape=True),
     "isnull": lambda sql, value: sql.is_(None) if value else sql.is_not(None),
 }
 

@@ -147,12 +147,24 @@ async def listing(work: Work, register: AnyRegister, query: ListQuery) -> Listin
     statement = joined(select(*columns), register, found).where(*where)
     if query.after:
         statement = statement.where(beyond(order, query.after))
+    if query.offset:
+        statement = statement.where(
+            id_of(register).in_(_window(register, query, where, found, order))
+        )
     statement = statement.order_by(*ordering(order)).limit(query.limit + 1)
     rows = (await work.session.execute(statement)).mappings().all()
     more, rows = len(rows) > query.limit, rows[: query.limit]
     last = [rows[-1][f"{_HIDDEN}{n}"] for n in range(len(order))] if more else None
     total = await counted(work, register, query) if query.count else None
     return Listing(rows, cursor_at(order, last) if last else None, total)
+
+
+def _window(
+    register: AnyRegister, query: ListQuery, where: Sequence[Any], found: Any, order: list[Key]
+) -> Select[Any]:
+    """Return the ids of one window of a list: what lies before it is passed over unread."""
+    ids = joined(select(id_of(register)), register, found).where(*where)
+    return ids.order_by(*ordering(order)).offset(query.offset).limit(query.limit + 1)
 
 
 def _order(register: AnyRegister, actor: Actor, query: ListQuery, found: Any) -> list[Key]:
@@ -167,6 +179,18 @@ async def counted(work: Work, register: AnyRegister, query: ListQuery) -> int:
     where, found = scope(register, work, query)
     statement = joined(select(func.count()).select_from(register.row), register, found)
     return int(await work.session.scalar(statement.where(*where)) or 0)
+
+
+async def identities(
+    work: Work, register: AnyRegister, query: ListQuery, most: int
+) -> Sequence[tuple[UUID, int]]:
+    """Return id and version of the first ``most`` records that match, in the list's order."""
+    where, found = scope(register, work, query)
+    order = _order(register, work.actor, query, found)
+    row = register.row
+    statement = joined(select(col(row.id), col(row.version)), register, found).where(*where)
+    statement = statement.order_by(*ordering(order)).limit(most)
+    return [(one, version) for one, version in (await work.session.execute(statement)).all()]
 
 
 async def one(work: Work, register: AnyRegister, record_id: UUID) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from app.core.errors import Forbidden, IllegalMove, Invalid, NotFound, Stale, Ve
 from app.core.etags import IfMatch, etag
 from app.core.http import documented
 from app.registers import attachments, feed, history, idempotency, reading, secrets, writing
+from app.registers.batch_routes import add_batch_routes
 from app.registers.directory import AnyRegister, open_to
 from app.registers.facets import facets
 from app.registers.filters import ListQuery, query_model
@@ -37,6 +38,7 @@ def router_of(register: AnyRegister) -> APIRouter:
     add_export_routes(made, register)  # before /{id}, which would take "export.xlsx" for an id
     add_import_routes(made, register)
     add_import_moves(made, register)
+    add_batch_routes(made, register)
     _add_reads(made, register)
     _add_writes(made, register)
     _add_attachments(made, register)

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from app.audit.work import Work
 from app.core.labels import T
+from app.registers.batch_plan import may_batch
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import askable_fields, visible_fields
 from app.registers.fields import F, Kind
@@ -73,6 +74,7 @@ class RightsSchema(BaseModel):
     imports: bool
     export: bool
     attach: bool
+    batch: bool
 
 
 class RegisterSummary(BaseModel):
@@ -106,6 +108,7 @@ def summary(work: Work, register: AnyRegister) -> RegisterSummary:
             imports=role in rights.import_,
             export=role in rights.export,
             attach=role in rights.attach,
+            batch=may_batch(register, role),
         ),
     )
 
@@ -156,7 +159,8 @@ def _field(work: Work, register: AnyRegister, f: F) -> FieldSchema:
 
 
 def _filters(f: F) -> list[str]:
-    return ["eq", "isnull", *(["gte", "lte"] if f.ranges else [])]
+    more = ["gte", "lte"] if f.ranges else ["contains"] if f.kind is Kind.text else []
+    return ["eq", "isnull", *more]
 
 
 def plain_field(work: Work, f: F) -> FieldSchema:

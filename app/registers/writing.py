@@ -45,7 +45,7 @@ async def create(
     if work.actor.role not in register.rights.create:
         raise Forbidden(*only(register.rights.create, _ONLY, _NEVER_MADE, register.label_one))
     kept = await prepared_new(work, register, given, placement)
-    await _written(work, register, kept)
+    await written(work, register, kept)
     return kept.change.row
 
 
@@ -96,7 +96,7 @@ async def revise(
     if why:
         raise Forbidden(*why)
     kept = await prepared_revision(work, register, row, given)
-    await _written(work, register, kept)
+    await written(work, register, kept)
     return row
 
 
@@ -118,12 +118,17 @@ async def patch(
 ) -> Any:
     """Change some fields (merge patch, RFC 7396). Raises as :func:`revise`."""
     row = await to_change(work, register, record_id, version, never_edits(register, work.actor))
+    return await revise(work, register, record_id, merged(work, register, row, given), version)
+
+
+def merged(work: Work, register: AnyRegister, row: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the whole body a merge patch asks for: what it leaves out stays."""
     kept = {
         f.name: getattr(row, f.name)
         for f in register.fields
         if may_write(f, work.actor) and f.name not in given
     }
-    return await revise(work, register, record_id, kept | dict(given), version)
+    return kept | dict(given)
 
 
 async def move(
@@ -143,7 +148,7 @@ async def move(
     never = lifecycle.never_moves(register.lifecycle, name, work.actor)
     row = await to_change(work, register, record_id, version, never)
     step = lifecycle.require(register.lifecycle, name, work.actor, row)
-    form = _form(step.form, given)
+    form = form_of(step.form, given)
     before = stored(register, row)
     if step.target is not None:
         row.state = step.target
@@ -155,7 +160,8 @@ async def move(
     return row
 
 
-def _form(model: type[SQLModel] | None, given: Mapping[str, Any]) -> Any:
+def form_of(model: type[SQLModel] | None, given: Mapping[str, Any]) -> Any:
+    """Return what a move was asked with, checked. Raises Invalid."""
     if model is None:
         return None
     try:
@@ -262,7 +268,7 @@ async def write(
     """Send a changed row to the database with everything that goes beside it."""
     kept = Kept(change, verb, reason, op)
     await _settled(work, register, kept)
-    await _written(work, register, kept)
+    await written(work, register, kept)
 
 
 async def _settled(work: Work, register: AnyRegister, kept: Kept) -> None:
@@ -285,7 +291,8 @@ def settle(register: AnyRegister, row: Any) -> None:
         register.derive(row)
 
 
-async def _written(work: Work, register: AnyRegister, kept: Kept) -> None:
+async def written(work: Work, register: AnyRegister, kept: Kept) -> None:
+    """Write one prepared change with everything that goes beside it."""
     await keep(work, register, [kept])
     if register.after_write is not None:
         await register.after_write(work, kept.change)

@@ -75,6 +75,7 @@ def _request(
         return Question(method, path, "", BAD_FILE, (("content-type", MULTIPART),)), 422
     told: dict[str, tuple[Question, int]] = {
         "create": (written(method, path, _UNKNOWN), 422),
+        "batch": (written(method, path, _UNKNOWN), 422),
         "observe": (written(method, path, _FIGURE), 422),
         "link": (written(method, path, _UNKNOWN), 422),
         "draft": (written(method, path, _UNKNOWN), 409),  # one's own is handed in already

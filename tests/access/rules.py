@@ -8,7 +8,7 @@ from tests.access import oracle
 
 Verdict = Literal["allow", "forbid", "hidden", "elsewhere"]
 
-COLLECTION = ("list", "changes", "export", "create", "template", "import", "imports")
+COLLECTION = ("list", "changes", "export", "create", "template", "import", "imports", "batch")
 BATCH = ("import_read", "import_mend", "import_commit", "import_undo")
 READS = ("read", "attachments", "observations", "summary", "course", "progress")
 WRITES = ("revise", "patch", "delete", "attach", "detach")
@@ -135,6 +135,9 @@ def on_register(who: Who, register: str, verb: str) -> Verdict:
         return "hidden"
     if verb in ("list", "changes"):
         return "allow"
+    if verb == "batch":  # whoever ever changes such a record, by editing or by a step
+        changers = oracle.MAY[register]["revise"].union(*oracle.MOVES[register].values())
+        return "allow" if who.role in changers else "forbid"
     right = "import" if verb in ("template", "imports") else verb
     return "allow" if who.role in oracle.MAY[register][right] else "forbid"
 
