@@ -141,7 +141,7 @@ async def test_the_pages_carry_a_policy_without_scripts(house: House) -> None:
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
-    assert "script" not in policy
+    assert "script-src" not in policy
     assert "<script" not in answer.text
     assert " style=" not in answer.text
     assert 'name="description"' in answer.text

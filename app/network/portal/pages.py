@@ -15,7 +15,7 @@ from app.network.portal.looks import style
 from app.network.portal.words import LOCALE_COOKIE, SIZE_COOKIE, size_of, spoken, told
 
 CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 #: Each language named in itself, as a reader who knows only that one must find it.

@@ -19,6 +19,24 @@ router = APIRouter(include_in_schema=False)
 _SESSION = frozenset({ACCESS_COOKIE, SECURE_ACCESS_COOKIE, "park_rt", "__Host-rt"})
 _ON_THE_FIRST_PAGE = 6
 _METHODS = ["GET", "HEAD"]
+_FOR_MACHINES = """# Park service platform
+
+> Technology needs of park enterprises and research results, anonymised and published by the
+> stations of science parks. Everything else is behind a sign-in.
+
+## Pages
+
+- [Needs](/public/needs): published needs, `?q=` searches, `?lang=en` chooses the language
+- [Results](/public/achievements): published research results
+- [Draws](/public/draws): how reviewers were drawn
+
+## Data
+
+- [Needs as JSON](/api/v1/public/needs)
+- [Results as JSON](/api/v1/public/achievements)
+- [Draws as JSON](/api/v1/public/draws)
+- [Description of the API](/api/v1/openapi.json)
+"""
 _LAST_PAGE = 1000
 _LONGEST = 100  # characters of a search
 
@@ -116,3 +134,9 @@ async def looks() -> Response:
 @router.get("/robots.txt")
 async def robots() -> Response:
     return PlainTextResponse("User-agent: *\nDisallow: /api/\nDisallow: /invite/\n")
+
+
+@router.get("/llms.txt")
+async def for_machines() -> Response:
+    """Tell reading machines where the published needs and results are, as pages and as JSON."""
+    return PlainTextResponse(_FOR_MACHINES)
