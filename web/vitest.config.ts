@@ -8,6 +8,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       environment: 'happy-dom',
+      setupFiles: ['src/i18n/whole.ts'],
       restoreMocks: true,
       unstubGlobals: true,
       server: { deps: { inline: ['element-plus'] } },

@@ -9,7 +9,6 @@ from app.matching.text import compact, sentences
 
 MOST = 4
 MOST_KEYWORDS = 2
-QUOTED = 5  # of the telling documents are looked into, the others where these say nothing
 SHORTEST = 3  # characters in common that explain by themselves
 LEAST = 2  # in common, quoted only where nothing better is: no score goes unexplained
 SHORTEST_KEYWORD = 2
@@ -49,13 +48,9 @@ def reasons(
         Reason(keyword, piece.field, source, ((0, len(keyword)),))
         for keyword, piece in _keywords(told, pieces)
     ][:MOST_KEYWORDS]
-    for tried in filter(len, (telling[:QUOTED], telling[QUOTED:])) if telling else ((),):
-        quotes = _quotes(told, pairs, pieces, tried)
-        enough = SHORTEST if found else LEAST
-        found += _fitting(quotes, enough, source)[: MOST - len(found)]
-        if found:
-            break
-    return found
+    quotes = _quotes(told, pairs, pieces, telling)
+    fitting = _fitting(quotes, SHORTEST if found else LEAST, source)
+    return found + fitting[: MOST - len(found)]
 
 
 @lru_cache(maxsize=64)

@@ -61,14 +61,11 @@ def test_a_record_in_traditional_characters_is_quoted_as_it_stands() -> None:
     assert all(literal(reason, abroad, papers) for reason in told)
 
 
-def test_only_documents_that_tell_are_quoted_the_rest_where_those_say_nothing() -> None:
+def test_only_documents_that_tell_are_quoted_and_in_their_order() -> None:
     words = [f"行星减速器的第{n}种做法" for n in range(8)]
     pieces = [Piece("documents", word, place) for place, word in enumerate(words)]
     told = quoted(NEED.text, pieces, "experts/1", [7, 6])
     assert [reason.text for reason in told] == [words[7], words[6]]
-    dumb = [Piece("documents", "光学", place) for place in range(5)]
-    late = [*dumb, Piece("documents", words[0], 5)]
-    assert [r.text for r in quoted(NEED.text, late, "experts/1", range(6))] == [words[0]]
 
 
 def test_a_field_the_reader_may_not_see_is_not_quoted() -> None:

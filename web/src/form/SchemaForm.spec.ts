@@ -1,14 +1,13 @@
 /** A form drawn from a schema: a control per type, messages beside their fields. */
 import { mount } from '@vue/test-utils'
-import { createI18n } from 'vue-i18n'
 import { expect, test } from 'vitest'
 
 import type { Field, FieldType } from '@/api/shapes'
-import messages from '@/locales/zh-CN'
+import { i18n } from '@/i18n'
 
 import SchemaForm from './SchemaForm.vue'
 
-const global = { plugins: [createI18n({ legacy: false, locale: 'zh-CN', messages: { 'zh-CN': messages } })] }
+const global = { plugins: [i18n] }
 
 function aField(name: string, type: FieldType, more: Partial<Field> = {}): Field {
   return { name, label: name, type, ...more }

@@ -1,16 +1,15 @@
 /** A refusal is shown beside the field it is about, wherever in its value the server points. */
 import { mount } from '@vue/test-utils'
-import { createI18n } from 'vue-i18n'
 import { expect, test } from 'vitest'
 import { defineComponent, h } from 'vue'
 
 import { Problem } from '@/api/problem'
 import type { Field } from '@/api/shapes'
-import chinese from '@/locales/zh-CN'
+import { i18n } from '@/i18n'
 
 import { useFormErrors, type FormErrors } from './errors'
 
-const global = { plugins: [createI18n({ legacy: false, locale: 'zh-CN', messages: { 'zh-CN': chinese } })] }
+const global = { plugins: [i18n] }
 const fields: Field[] = [
   { name: 'tags', label: '关键词', type: 'tags' },
   { name: 'people', label: '人员', type: 'rows', columns: [{ name: 'phone', label: '电话', type: 'text' }] },

@@ -1,6 +1,6 @@
 /** Three languages; a catalogue is fetched when it is first spoken. */
 import { computed } from 'vue'
-import { createI18n } from 'vue-i18n'
+import { createI18n, type MessageCompiler, type MessageContext } from 'vue-i18n'
 
 import { speak } from '@/api/client'
 import type { Texts } from '@/locales/gathered'
@@ -17,13 +17,24 @@ export const LOCALE_NAMES: Record<Locale, string> = {
 
 const STORED = 'park.locale'
 const CHOSEN = 'park.locale.chosen'
-const catalogues = import.meta.glob<{ default: Texts }>(['../locales/zh-CN.ts', '../locales/zh-TW.ts', '../locales/en.ts'])
+const catalogues = import.meta.glob<{ default: Texts }>('../locales/*.ts')
+const complete = new Set<string>()
+const learning = new Map<string, Promise<void>>()
+
+/** Texts have places for values and nothing else, so the library's own compiler need not travel. */
+const compiled: MessageCompiler = (text) => {
+  const pieces = String(text).split(/\{(\w+)\}/)
+  if (pieces.length === 1) return () => pieces[0] ?? ''
+  return ({ named }: MessageContext) => pieces.map((piece, at) => (at % 2 ? String(named(piece) ?? '') : piece)).join('')
+}
 
 export const i18n = createI18n({
   legacy: false,
   locale: 'zh-CN',
   fallbackLocale: 'zh-CN',
   messages: {},
+  messageCompiler: compiled,
+  missing: (locale, key) => (complete.has(locale) ? key : (void addRest(locale), '')),
   missingWarn: import.meta.env.DEV,
   fallbackWarn: import.meta.env.DEV,
 })
@@ -57,12 +68,28 @@ export function forgetChoice(): void {
 
 /** Load the catalogue, switch the page and tell the server which language to answer in. */
 export async function speakLocale(locale: Locale): Promise<void> {
-  if (!i18n.global.availableLocales.includes(locale)) {
-    const catalogue = await catalogues[`../locales/${locale}.ts`]?.()
-    if (catalogue) i18n.global.setLocaleMessage(locale, catalogue.default)
-  }
+  await learn(locale, '')
   speak(locale)
   localStorage.setItem(STORED, locale)
   i18n.global.locale.value = locale
   document.documentElement.lang = locale
+}
+
+/** A text was asked for that no first screen shows: fetch them all; what asked shows it when it comes. */
+export async function addRest(locale: string): Promise<void> {
+  await learn(locale, '.rest')
+  complete.add(locale)
+}
+
+function learn(locale: string, part: string): Promise<void> {
+  const path = `../locales/${locale}${part}.ts`
+  const learned = learning.get(path) ?? add(locale, path)
+  learning.set(path, learned)
+  learned.catch(() => learning.delete(path)) // the network was away: asked for again
+  return learned
+}
+
+async function add(locale: string, path: string): Promise<void> {
+  const catalogue = await catalogues[path]?.()
+  if (catalogue) i18n.global.mergeLocaleMessage(locale, catalogue.default)
 }

@@ -2,9 +2,12 @@
 import { expect, test } from 'vitest'
 
 import english from './en'
+import englishRest from './en.rest'
 import type { Texts } from './gathered'
-import chinese from './zh-CN'
-import taiwan from './zh-TW'
+import chineseFirst from './zh-CN'
+import chineseRest from './zh-CN.rest'
+import taiwanFirst from './zh-TW'
+import taiwanRest from './zh-TW.rest'
 
 const sources = import.meta.glob<string>(['../**/*.vue', '../**/*.ts', '!../**/*.spec.ts'], {
   eager: true,
@@ -24,7 +27,9 @@ function textAt(catalogue: Texts, key: string): string {
 
 const placesIn = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).toSorted()
 
-const catalogues = Object.entries({ 'zh-CN': chinese, 'zh-TW': taiwan, en: english })
+const chinese: Texts = { ...chineseFirst, ...chineseRest }
+const taiwan: Texts = { ...taiwanFirst, ...taiwanRest }
+const catalogues = Object.entries({ 'zh-CN': chinese, 'zh-TW': taiwan, en: { ...english, ...englishRest } })
 
 test.each(catalogues)('%s has the keys of zh-CN and no empty text', (_, catalogue) => {
   expect(keysOf(catalogue).toSorted()).toEqual(keysOf(chinese).toSorted())

@@ -1,9 +1,8 @@
 /** The pieces of the interface, as a reader meets them. */
 import { mount } from '@vue/test-utils'
-import { createI18n } from 'vue-i18n'
 import { expect, test } from 'vitest'
 
-import messages from '@/locales/zh-CN'
+import { i18n } from '@/i18n'
 
 import ErrorSummary from './ErrorSummary.vue'
 import MarkedText from './MarkedText.vue'
@@ -14,7 +13,7 @@ import { piecesOf } from './spans'
 import TabStrip from './TabStrip.vue'
 import TagsInput from './TagsInput.vue'
 
-const global = { plugins: [createI18n({ legacy: false, locale: 'zh-CN', messages: { 'zh-CN': messages } })] }
+const global = { plugins: [i18n] }
 
 test('quoted pieces are highlighted where they stand, overlapping ones as one', () => {
   const view = mount(MarkedText, { props: { text: '研究半导体激光器封装', quotes: ['半导体激光', '激光器'] } })

@@ -1,9 +1,11 @@
 /** Enterprises: yearly figures, the service given and the needs filed as tabs. */
+import { defineAsyncComponent } from 'vue'
+
 import type { OwnScreens } from '@/records/screens'
 
-import NeedsTab from './NeedsTab.vue'
-import ObservationsTab from './ObservationsTab.vue'
-import ServiceTab from './ServiceTab.vue'
+const NeedsTab = defineAsyncComponent(() => import('./NeedsTab.vue'))
+const ObservationsTab = defineAsyncComponent(() => import('./ObservationsTab.vue'))
+const ServiceTab = defineAsyncComponent(() => import('./ServiceTab.vue'))
 
 const screens: OwnScreens = {
   register: 'enterprises',

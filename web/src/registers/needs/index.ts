@@ -1,6 +1,9 @@
 /** Needs: a two-field form for enterprises, visits as a tab, the way to matching. */
-import ServiceTab from './ServiceTab.vue'
+import { defineAsyncComponent } from 'vue'
+
 import type { OwnScreens } from '@/records/screens'
+
+const ServiceTab = defineAsyncComponent(() => import('./ServiceTab.vue'))
 
 const screens: OwnScreens = {
   register: 'needs',

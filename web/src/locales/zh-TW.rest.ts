@@ -1,0 +1,9 @@
+/** The texts of one language that only further screens show. */
+import { gathered } from './gathered'
+
+export default gathered(
+  import.meta.glob(
+    ['./zh-TW/*.json', '!./zh-TW/{accounts,audit,common,conflict,files,form,grid,history,home,house,list,login,lost,me,notice,organisations,record,setup,shell,task,undo,view,portal}.json'],
+    { eager: true, import: 'default' },
+  ),
+)
