@@ -8,7 +8,8 @@ from sqlmodel import col
 
 from app.audit.work import Work
 from app.core.clock import today
-from app.core.errors import Forbidden, NotFound
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.files import path_of
 from app.core.labels import T
 from app.core.sheets.columns import Column
 from app.core.sheets.headers import HeaderCell
@@ -21,6 +22,11 @@ from app.registers.tables import ImportBatch, ImportRow
 DONE = T("这批导入已经撤销，不能再操作。", "This import was undone; nothing more can be done.")
 _ONLY = T("只有{who}可以导入{register}。", "Only {who} may import: {register}.")
 _NEVER = T("这类记录不能导入。", "Such records are not imported.")
+_GONE = T(
+    "上传的原文件没有保存下来。请重新上传文件。",
+    "The file as it was uploaded is not kept. Upload it again.",
+)
+_OF_HEADER = ("index", "letter", "text", "folded", "field", "unit")
 _PERIOD = re.compile(r"(20\d\d)\s*年")
 
 
@@ -38,7 +44,19 @@ def columns_of(work: Work, register: AnyRegister) -> list[Column]:
 
 def places_of(batch: ImportBatch) -> dict[str, HeaderCell]:
     """Return the columns of the file that were taken, by field."""
-    return {c["field"]: HeaderCell(**c) for c in batch.columns if c["field"]}
+    return {
+        c["field"]: HeaderCell(**{name: c[name] for name in _OF_HEADER})
+        for c in batch.columns
+        if c["field"]
+    }
+
+
+def kept_file(batch: ImportBatch) -> bytes:
+    """Return the file as it was uploaded. Raises Conflict where it is not kept any more."""
+    try:
+        return path_of(batch.sha256).read_bytes()
+    except OSError as error:
+        raise Conflict(_GONE) from error
 
 
 def period_of(batch: ImportBatch) -> str:

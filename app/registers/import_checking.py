@@ -1,44 +1,47 @@
-"""The dry run of a workbook: every bad cell named, and mended in place.
+"""The dry run of a workbook: read as its clerk says, every bad cell named; nothing is written yet.
 
 Nothing of a workbook is dropped in silence: a row is data (good or bad) or listed as ignored with
 the reason. Rows are recognised by the register's natural key, so the same file twice changes
 nothing the second time.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import select
 from sqlmodel import col
 from starlette.concurrency import run_in_threadpool
 
 from app.audit.work import Work
-from app.core.errors import Conflict, FieldError, Invalid, NotFound, TooLarge
+from app.core.errors import Conflict, FieldError, Invalid, TooLarge
+from app.core.files import store
 from app.core.labels import T
-from app.core.sheets.headers import HeaderCell
+from app.core.sheets.columns import Column
+from app.core.sheets.headers import Chosen, HeaderCell
 from app.core.sheets.messages import MESSAGES
 from app.core.sheets.refusals import SheetRefused
 from app.core.sheets.rows import RawRow
-from app.core.sheets.table import check_rows, read_table
-from app.registers import import_rows
+from app.core.sheets.table import SheetRow, Table, check_rows, read_table
+from app.registers import import_mapping
 from app.registers.directory import AnyRegister
 from app.registers.import_batches import (
-    DONE,
     batch_of,
     columns_of,
+    kept_file,
     note,
-    places_of,
     require_import,
-    rows_of,
 )
-from app.registers.import_rows import Checked, cells_of, raw_cells
+from app.registers.import_judging import judge
 from app.registers.tables import ImportBatch, ImportRow, ImportState
 
 _UNREADABLE = T("这个文件读不了。", "The file cannot be read.")
-_WRITTEN = T("这一行已经写入，请直接修改记录。", "This row was written; edit the record itself.")
-_NO_COLUMN = T("文件里没有这一列。", "The file has no such column.")
+_BEGUN = T(
+    "这批导入已经写入过，列的对应不能再改。请改正文件后重新上传。",
+    "Rows of this import were written, so its columns stay. Correct the file and upload it again.",
+)
+_LISTED = 50  # cells named under a note of the reader
 
 
 async def check(work: Work, register: AnyRegister, data: bytes, file_name: str) -> ImportBatch:
@@ -48,35 +51,112 @@ async def check(work: Work, register: AnyRegister, data: bytes, file_name: str) 
     """
     require_import(work, register)
     columns = columns_of(work, register)
-    try:
-        table = await run_in_threadpool(read_table, data, file_name, columns)
-    except SheetRefused as exc:
-        text = MESSAGES.get(exc.code, _UNREADABLE)
-        if exc.code.startswith("too_"):
-            raise TooLarge(text, exc.params) from exc
-        raise Invalid.of(FieldError("/file", exc.code, text, exc.params)) from exc
+    known = await import_mapping.remembered(work, register)
+    table = await _read(data, file_name, columns, known, None)
     batch = ImportBatch(
         region_id=work.actor.region_id,
         node_id=work.actor.node_id,
         register_name=register.name,
         file_name=file_name[:200],
-        sha256=hashlib.sha256(data).hexdigest(),
-        sheet=table.sheet[:64],
-        header_row=table.header.row,
-        columns=[_column(cell) for cell in table.header.cells if cell.text or cell.field],
-        ignored=[{"row": i.number, "reason": i.reason} for i in table.ignored],
+        sha256=await run_in_threadpool(store, data),
         created_by=work.actor.account_id,
         created_by_name=work.actor.name,
+        **_described(table),
     )
     work.session.add(batch)
     await work.session.flush()
-    rows = [(raw.number, cells_of(raw)) for raw in table.raw_rows]
-    await _judge(work, register, batch, rows, {})
+    await judge(work, register, batch, (table.raw_rows, table.rows), {})
     await note(work, register, batch, "import_check")
     return batch
 
 
-def _column(cell: HeaderCell) -> dict[str, Any]:
+async def remap(
+    work: Work,
+    register: AnyRegister,
+    batch_id: UUID,
+    sheet: str | None,
+    fields: Mapping[str, str | None],
+) -> ImportBatch:
+    """Read the kept file again: another sheet, or its columns as the clerk says.
+
+    What was mended stays mended. Raises NotFound, Forbidden, Conflict, Invalid.
+    """
+    batch = await batch_of(work, register, batch_id, lock=True)
+    said = import_mapping.chosen(work, register, batch, sheet, fields)
+    if batch.state is not ImportState.checked:
+        raise Conflict(_BEGUN)
+    data = await run_in_threadpool(kept_file, batch)
+    columns = columns_of(work, register)
+    known = await import_mapping.remembered(work, register)
+    table = await _read(data, batch.file_name, columns, known, said)
+    same = table.sheet[:64] == batch.sheet
+    mended = await _mended(work, batch, table) if same else {}
+    if same:
+        await import_mapping.remember(work, register, batch, fields)
+    for name, value in _described(table).items():
+        setattr(batch, name, value)
+    read = await run_in_threadpool(_with_mends, table, columns, mended)
+    await work.session.flush()
+    await judge(work, register, batch, read, mended)
+    await note(work, register, batch, "import_mapping")
+    return batch
+
+
+async def _read(
+    data: bytes,
+    file_name: str,
+    columns: Sequence[Column],
+    remembered: Mapping[str, str | None],
+    chosen: Chosen | None,
+) -> Table:
+    def read() -> Table:
+        return read_table(data, file_name, columns, remembered=remembered, chosen=chosen)
+
+    try:
+        return await run_in_threadpool(read)
+    except SheetRefused as exc:
+        text = MESSAGES.get(exc.code, _UNREADABLE)
+        if exc.code.startswith("too_"):
+            raise TooLarge(text, exc.params) from exc
+        raise Invalid.of(FieldError("/file", exc.code, text, exc.params)) from exc
+
+
+async def _mended(work: Work, batch: ImportBatch, table: Table) -> dict[int, dict[str, Any]]:
+    """Return what was mended so far, of the columns that are still taken."""
+    found = await work.session.execute(
+        select(col(ImportRow.row), col(ImportRow.mended)).where(
+            col(ImportRow.batch_id) == batch.id, col(ImportRow.mended) != {}
+        )
+    )
+    taken = table.header.by_field
+    kept = {row: {n: v for n, v in told.items() if n in taken} for row, told in found.all()}
+    return {row: told for row, told in kept.items() if told}
+
+
+def _with_mends(
+    table: Table, columns: Sequence[Column], mended: Mapping[int, Mapping[str, Any]]
+) -> tuple[Sequence[RawRow], Sequence[SheetRow]]:
+    if not mended:
+        return table.raw_rows, table.rows
+    raw = [RawRow(r.number, {**r.cells, **mended.get(r.number, {})}) for r in table.raw_rows]
+    return raw, check_rows(raw, columns, table.header.by_field)
+
+
+def _described(table: Table) -> dict[str, Any]:
+    """Return what a batch says of its file."""
+    cells = [cell for cell in table.header.cells if cell.text or cell.field]
+    return {
+        "sheet": table.sheet[:64],
+        "header_row": table.header.row,
+        "columns": [_column(cell, table.samples.get(cell.index, ())) for cell in cells],
+        "ignored": [{"row": i.number, "reason": i.reason} for i in table.ignored],
+        "sheets": [asdict(sheet) for sheet in table.sheets],
+        "problems": [{"code": p.code, "params": dict(p.params)} for p in table.header.problems],
+        "notes": _notes(table.rows),
+    }
+
+
+def _column(cell: HeaderCell, samples: Sequence[str]) -> dict[str, Any]:
     return {
         "index": cell.index,
         "letter": cell.letter,
@@ -84,76 +164,27 @@ def _column(cell: HeaderCell) -> dict[str, Any]:
         "folded": cell.folded,
         "field": cell.field,
         "unit": cell.unit,
+        "samples": list(samples),
     }
 
 
-async def _judge(
-    work: Work,
-    register: AnyRegister,
-    batch: ImportBatch,
-    rows: Sequence[tuple[int, Mapping[str, Any]]],
-    written: Mapping[int, ImportRow],
-) -> None:
-    """Check all rows against each other and the register, and keep the verdicts."""
-    columns = columns_of(work, register)
-    places = places_of(batch)
-    raw = [RawRow(number, raw_cells(cells)) for number, cells in rows]
-    checked = check_rows(raw, columns, places)
-    told = {r.number: r.cells for r in raw}
-    verdicts = await import_rows.verdicts(work, register, checked, places, told)
-    await work.session.execute(delete(ImportRow).where(col(ImportRow.batch_id) == batch.id))
-    cells = dict(rows)
-    lines = [_row(batch, v, cells[v.row], written.get(v.row)) for v in verdicts]
-    if lines:
-        await work.session.execute(insert(ImportRow), lines)
-
-
-def _row(
-    batch: ImportBatch, verdict: Checked, cells: Mapping[str, Any], done: ImportRow | None
-) -> dict[str, Any]:
-    kept = {
-        "region_id": batch.region_id,
-        "batch_id": batch.id,
-        "row": verdict.row,
-        "node_id": batch.node_id,
-        "cells": cells,
-        "errors": verdict.errors,
-        "outcome": verdict.outcome,
-        "record_id": verdict.record_id,
-        "written_version": None,
-        "previous_version": None,
-    }
-    if done is not None and done.outcome == "written":
-        kept |= {
-            "errors": [],
-            "outcome": "written",
-            "record_id": done.record_id,
-            "written_version": done.written_version,
-            "previous_version": done.previous_version,
-        }
-    return kept
-
-
-async def mend(
-    work: Work, register: AnyRegister, batch_id: UUID, row: int, values: Mapping[str, str | None]
-) -> ImportBatch:
-    """Correct cells of one row in place and check everything again.
-
-    Raises NotFound, Forbidden, Conflict, Invalid.
-    """
-    batch = await batch_of(work, register, batch_id, lock=True)
-    if batch.state is ImportState.undone:
-        raise Conflict(DONE)
-    rows = await rows_of(work, batch)
-    found = next((r for r in rows if r.row == row), None)
-    if found is None:
-        raise NotFound
-    if found.outcome == "written":
-        raise Conflict(_WRITTEN)
-    known = {c["field"] for c in batch.columns if c["field"]}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise Invalid.of(*(FieldError(f"/values/{n}", "no_column", _NO_COLUMN) for n in unknown))
-    pairs = [(r.row, {**r.cells, **values} if r.row == row else r.cells) for r in rows]
-    await _judge(work, register, batch, pairs, {r.row: r for r in rows})
-    return batch
+def _notes(rows: Sequence[SheetRow]) -> list[dict[str, Any]]:
+    """Return what the reader made of cells that are no error, by column and kind."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for remark in (remark for row in rows for remark in row.notes):
+        group = found.setdefault(
+            (remark.field, remark.code),
+            {
+                "field": remark.field,
+                "column": remark.column,
+                "header": remark.header,
+                "code": remark.code,
+                "count": 0,
+                "cells": [],
+            },
+        )
+        group["count"] += 1
+        if len(group["cells"]) < _LISTED:
+            told = {name: str(value) for name, value in remark.params.items()}
+            group["cells"].append({"row": remark.row, "was": remark.value, "params": told})
+    return list(found.values())

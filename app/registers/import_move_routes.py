@@ -9,7 +9,6 @@ from app.core.errors import Conflict, Forbidden
 from app.core.http import documented
 from app.registers import importing
 from app.registers.directory import AnyRegister, open_to
-from app.registers.import_batches import rows_of
 from app.registers.import_shown import ImportShown, shown
 from app.registers.operations import called
 
@@ -23,10 +22,10 @@ def add_import_moves(made: APIRouter, register: AnyRegister) -> None:
     async def commit_import(work: WorkDep, id: UUID) -> ImportShown:  # noqa: A002
         open_to(register.name, work.actor.role)
         batch = await importing.commit(work, register, id)
-        return shown(work, batch, await rows_of(work, batch))
+        return await shown(work, register, batch)
 
     @made.post("/imports/{id}/moves/undo", responses=refusals, **called(register, "import_undo"))
     async def undo_import(work: WorkDep, id: UUID) -> ImportShown:  # noqa: A002
         open_to(register.name, work.actor.role)
         batch = await importing.undo(work, register, id)
-        return shown(work, batch, await rows_of(work, batch))
+        return await shown(work, register, batch)

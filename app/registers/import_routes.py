@@ -1,4 +1,4 @@
-"""Routes of workbooks on their way in: upload and dry run, reading again, mending."""
+"""Routes of workbooks on their way in: upload and dry run, columns chosen anew, mending."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,15 +12,30 @@ from app.audit.work import Work
 from app.core.errors import Conflict, Forbidden, TooLarge
 from app.core.files import read_upload, safe_name
 from app.core.http import documented
-from app.registers import import_checking
+from app.registers import import_checking, import_mending
 from app.registers.directory import AnyRegister, open_to
-from app.registers.import_batches import batch_of, require_import, rows_of
-from app.registers.import_shown import Imports, ImportShown, Mended, shown
+from app.registers.import_batches import batch_of, require_import
+from app.registers.import_shown import (
+    ColumnsChosen,
+    Imports,
+    ImportShown,
+    Mended,
+    MendedAlike,
+    RowsJudged,
+    briefly,
+    judged,
+    shown,
+)
 from app.registers.operations import called
 from app.registers.tables import ImportBatch
 
 
 def add_import_routes(made: APIRouter, register: AnyRegister) -> None:
+    _add_checks(made, register)
+    _add_mending(made, register)
+
+
+def _add_checks(made: APIRouter, register: AnyRegister) -> None:
     @made.post(
         "/imports",
         status_code=201,
@@ -32,8 +47,7 @@ def add_import_routes(made: APIRouter, register: AnyRegister) -> None:
         require_import(work, register)
         data = await read_upload(file)
         name = safe_name(file.filename or "file")
-        batch = await import_checking.check(work, register, data, name)
-        return shown(work, batch, await rows_of(work, batch))
+        return await shown(work, register, await import_checking.check(work, register, data, name))
 
     @made.get("/imports", responses=documented(Forbidden), **called(register, "imports"))
     async def list_imports(
@@ -48,18 +62,32 @@ def add_import_routes(made: APIRouter, register: AnyRegister) -> None:
     @made.get("/imports/{id}", responses=documented(Forbidden), **called(register, "import_read"))
     async def read_import(work: WorkDep, id: UUID) -> ImportShown:  # noqa: A002
         open_to(register.name, work.actor.role)
-        batch = await batch_of(work, register, id)
-        return shown(work, batch, await rows_of(work, batch))
+        return await shown(work, register, await batch_of(work, register, id))
 
-    @made.patch(
-        "/imports/{id}/rows/{row}",
-        responses=documented(Forbidden, Conflict),
-        **called(register, "import_mend"),
+    @made.put(
+        "/imports/{id}/mapping",
+        responses=documented(Forbidden, Conflict, TooLarge),
+        **called(register, "import_mapping"),
     )
-    async def mend_row(work: WorkDep, id: UUID, row: int, given: Mended) -> ImportShown:  # noqa: A002
+    async def map_columns(work: WorkDep, id: UUID, given: ColumnsChosen) -> ImportShown:  # noqa: A002
         open_to(register.name, work.actor.role)
-        batch = await import_checking.mend(work, register, id, row, given.values)
-        return shown(work, batch, await rows_of(work, batch))
+        batch = await import_checking.remap(work, register, id, given.sheet, given.columns)
+        return await shown(work, register, batch)
+
+
+def _add_mending(made: APIRouter, register: AnyRegister) -> None:
+    refusals = documented(Forbidden, Conflict)
+
+    @made.patch("/imports/{id}/rows/{row}", responses=refusals, **called(register, "import_mend"))
+    async def mend_row(work: WorkDep, id: UUID, row: int, given: Mended) -> RowsJudged:  # noqa: A002
+        open_to(register.name, work.actor.role)
+        return await judged(work, *await import_mending.mend(work, register, id, row, given.values))
+
+    @made.patch("/imports/{id}/rows", responses=refusals, **called(register, "import_mend_alike"))
+    async def mend_alike(work: WorkDep, id: UUID, given: MendedAlike) -> RowsJudged:  # noqa: A002
+        open_to(register.name, work.actor.role)
+        told = given.field, given.was, given.value
+        return await judged(work, *await import_mending.mend_alike(work, register, id, *told))
 
 
 async def _imports(work: Work, register: AnyRegister, after: UUID | None, limit: int) -> Imports:
@@ -71,5 +99,5 @@ async def _imports(work: Work, register: AnyRegister, after: UUID | None, limit:
         statement = statement.where(col(ImportBatch.id) < after)
     statement = statement.order_by(col(ImportBatch.id).desc()).limit(limit + 1)
     found = list((await work.session.execute(statement)).scalars())
-    items = [shown(work, b, await rows_of(work, b)) for b in found[:limit]]
-    return Imports(items=items, next=str(found[limit - 1].id) if len(found) > limit else None)
+    more = str(found[limit - 1].id) if len(found) > limit else None
+    return Imports(items=await briefly(work, found[:limit]), next=more)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy import or_, select
+from starlette.concurrency import run_in_threadpool
 
 from app.audit.work import Work
 from app.core.errors import FieldError
@@ -20,6 +21,7 @@ from app.core.validation import invalid
 from app.registers import directory
 from app.registers.directory import AnyRegister
 from app.registers.fields import F, Kind
+from app.registers.import_batches import columns_of
 from app.registers.import_known import (
     SYSTEM_ID,
     Known,
@@ -33,6 +35,7 @@ from app.registers.showing import edit_refusal
 from app.registers.visibility import visible
 
 _DAY = "$date"
+_KEY = 200  # characters of a key kept with its row
 _NO_RECORD = T("没有找到「{value}」。", "“{value}” was not found.")
 _TWO_RECORDS = T(
     "「{value}」不止一条，请写代码。", "“{value}” names more than one; write its code."
@@ -48,6 +51,7 @@ class Checked:
     errors: list[dict[str, Any]]
     outcome: str
     record_id: UUID | None
+    key: str | None  # the natural key the row was read to have
 
 
 def cells_of(raw: RawRow) -> dict[str, Any]:
@@ -84,18 +88,36 @@ async def verdicts(
     """Judge rows whose cells were read: by the body, the room's rules, and what exists."""
     references = await resolved(work, register, rows)
     known = await known_records(work, register, rows)
-    found = []
-    for row in rows:
-        record = known.get(row.number)
-        errors = [_cell_error(remark) for remark in errors_left(row, raw[row.number], record)]
-        values = changed(row, raw[row.number], record)
-        outcome = _outcome(register, record, values, references)
+    labels = {c.field: c.labels[0] for c in columns_of(work, register)}
+    court = _Court(work, register, places, references, labels)
+
+    def judged() -> list[Checked]:
+        return [court.verdict(row, raw[row.number], known.get(row.number)) for row in rows]
+
+    return await run_in_threadpool(judged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Court:
+    """What a verdict rests on, the same for every row of a workbook."""
+
+    work: Work
+    register: AnyRegister
+    places: Mapping[str, HeaderCell]
+    references: Mapping[Any, Any]
+    labels: Mapping[str, str]
+
+    def verdict(self, row: SheetRow, raw: RawCells, record: Known | None) -> Checked:
+        errors = [_cell_error(remark, self.labels) for remark in errors_left(row, raw, record)]
+        values = changed(row, raw, record)
+        outcome = _outcome(self.register, record, values, self.references)
         if not errors and outcome != "unchanged":
-            complaints = _complaints(work, register, row, record, values, references)
-            errors = [_field_error(row, places, error) for error in complaints]
+            complaints = _complaints(self.work, self.register, row, record, values, self.references)
+            errors = [_field_error(row, self.places, self.labels, error) for error in complaints]
         outcome = "bad" if errors else outcome
-        found.append(Checked(row.number, errors, outcome, record.row.id if record else None))
-    return found
+        key = row.values.get(self.register.natural_key or "")
+        told = str(key)[:_KEY] if key is not None else None
+        return Checked(row.number, errors, outcome, record.row.id if record else None, told)
 
 
 def _complaints(
@@ -222,11 +244,11 @@ async def resolved(
     return found
 
 
-def _cell_error(remark: CellRemark) -> dict[str, Any]:
+def _cell_error(remark: CellRemark, labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "row": remark.row,
         "column": remark.column,
-        "header": remark.header,
+        "header": remark.header or labels.get(remark.field),
         "field": remark.field,
         "code": remark.code,
         "messages": {locale: remark.message(locale) for locale in LOCALES},
@@ -235,7 +257,10 @@ def _cell_error(remark: CellRemark) -> dict[str, Any]:
 
 
 def _field_error(
-    row: SheetRow, places: Mapping[str, HeaderCell], error: FieldError
+    row: SheetRow,
+    places: Mapping[str, HeaderCell],
+    labels: Mapping[str, str],
+    error: FieldError,
 ) -> dict[str, Any]:
     name = error.pointer.strip("/").split("/")[0]
     place = places.get(name)
@@ -243,7 +268,7 @@ def _field_error(
     return {
         "row": row.number,
         "column": place.letter if place else None,
-        "header": place.text if place else None,
+        "header": place.text if place else labels.get(name),
         "field": name,
         "code": error.code,
         "messages": {locale: error.text.filled(locale, error.params) for locale in LOCALES},

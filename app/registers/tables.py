@@ -125,6 +125,25 @@ class SecretValue(Beside, table=True):
     blind_index: bytes
 
 
+class SecretVersion(Beside, table=True):
+    """A personal value as a version of its record left it, for taking a change back.
+
+    Without a ciphertext the value was emptied by that version. What has been superseded for longer
+    than anybody may take it back is forgotten (:mod:`app.registers.secrets`).
+    """
+
+    __tablename__ = "secret_version"
+
+    record_id: UUID = Field(primary_key=True)
+    field: str = Field(primary_key=True, max_length=64)
+    version: int = Field(primary_key=True)
+    at: datetime = Field(default_factory=now)
+    key_id: str | None = Field(default=None, max_length=16)
+    wrapped_key: bytes | None = None
+    ciphertext: bytes | None = None
+    blind_index: bytes | None = None
+
+
 class FileState(StrEnum):
     clean = "clean"
     rejected = "rejected"
@@ -159,6 +178,10 @@ class Published(Beside, table=True):
     payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
+def _kept(otherwise: str) -> Column[Any]:
+    return Column(JSONB, nullable=False, server_default=text(otherwise))
+
+
 class ImportState(StrEnum):
     checked = "checked"
     committed = "committed"
@@ -181,6 +204,9 @@ class ImportBatch(SQLModel, table=True):
     header_row: int
     columns: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     ignored: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    sheets: list[dict[str, Any]] = Field(default_factory=list, sa_column=_kept("'[]'"))
+    problems: list[dict[str, Any]] = Field(default_factory=list, sa_column=_kept("'[]'"))
+    notes: list[dict[str, Any]] = Field(default_factory=list, sa_column=_kept("'[]'"))
     version: int = 1
     created_at: datetime = Field(default_factory=now)
     created_by: UUID
@@ -199,6 +225,8 @@ class ImportRow(SQLModel, table=True):
             ["import_batch.region_id", "import_batch.id"],
             ondelete="CASCADE",
         ),
+        Index(None, "batch_id", "key"),
+        Index(None, "batch_id", "outcome"),
     )
 
     region_id: int = Field(primary_key=True, sa_type=SmallInteger)
@@ -206,11 +234,27 @@ class ImportRow(SQLModel, table=True):
     row: int = Field(primary_key=True, description="As in the file, from 1")
     node_id: int = Field(sa_type=Integer)
     cells: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    mended: dict[str, Any] = Field(default_factory=dict, sa_column=_kept("'{}'"))
+    key: str | None = Field(default=None, max_length=200, description="Its natural key, as read")
     errors: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     outcome: str = Field(max_length=16)
     record_id: UUID | None = None
     written_version: int | None = None
     previous_version: int | None = None
+
+
+class ImportMapping(SQLModel, table=True):
+    """What a park's clerks take a header of their workbooks for; no field: not imported."""
+
+    __tablename__ = "import_mapping"
+
+    region_id: int = Field(primary_key=True, sa_type=SmallInteger)
+    node_id: int = Field(primary_key=True, sa_type=Integer)
+    register_name: str = Field(primary_key=True, max_length=32)
+    header: str = Field(primary_key=True, max_length=200, description="Folded")
+    field: str | None = Field(default=None, max_length=64)
+    set_by: UUID
+    set_at: datetime = Field(default_factory=now)
 
 
 class IdempotencyKey(SQLModel, table=True):

@@ -80,6 +80,11 @@ def _request(
         "link": (written(method, path, _UNKNOWN), 422),
         "draft": (written(method, path, _UNKNOWN), 409),  # one's own is handed in already
         "import_mend": (written(method, path, {"values": {"no_such": "x"}}), 422),
+        "import_mapping": (written(method, path, {"columns": {"ZZ": "no_such"}}), 422),
+        "import_mend_alike": (
+            written(method, path, {"field": "no_such", "was": "x", "value": "y"}),
+            422,
+        ),
         "import_commit": (Question(method, path), 409),
         "import_undo": (Question(method, path), 409),
         "detach": (Question(method, path), 204),

@@ -9,7 +9,14 @@ from tests.access import oracle
 Verdict = Literal["allow", "forbid", "hidden", "elsewhere"]
 
 COLLECTION = ("list", "changes", "export", "create", "template", "import", "imports", "batch")
-BATCH = ("import_read", "import_mend", "import_commit", "import_undo")
+BATCH = (
+    "import_read",
+    "import_mapping",
+    "import_mend",
+    "import_mend_alike",
+    "import_commit",
+    "import_undo",
+)
 READS = ("read", "attachments", "observations", "summary", "course", "progress")
 WRITES = ("revise", "patch", "delete", "attach", "detach")
 RECORD = ("read", "attachments", *WRITES, "attachment", "history")

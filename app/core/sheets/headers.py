@@ -62,6 +62,15 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person said: which sheet, the row of its header, fields (or none) by column."""
+
+    sheet: str
+    row: int | None = None
+    fields: Mapping[int, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class _Vocabulary:
     """The caller's columns by field, and the fields by every folded name they go under."""
 
@@ -70,9 +79,18 @@ class _Vocabulary:
 
     def field_of(self, name: Name) -> str | None:
         """Find the field: by group and header, by the header, then without 其中 and 必填."""
+        form = self._form_of(name)
+        return self.fields[form] if form else None
+
+    def leaves_out(self, name: Name) -> bool:
+        """Say whether a person once said that such a column is not taken."""
+        form = self._form_of(name)
+        return bool(form) and self.fields[form] is None
+
+    def _form_of(self, name: Name) -> str:
         forms = [fold_header("".join(name)), fold_header(name[1] or name[0])]
         forms += [_SUFFIXES.sub("", _PREFIXES.sub("", form)) for form in forms]
-        return next((self.fields[form] for form in forms if form in self.fields), None)
+        return next((form for form in forms if form in self.fields), "")
 
     def unit_of(self, name: Name, found: str | None, noted: Sequence[str]) -> str | None:
         """Find the unit in the header, else one of the right kind in its group or above."""
@@ -102,11 +120,15 @@ def fold_header(text: str) -> str:
 
 
 def find_header(
-    grid: Grid, columns: Sequence[Column], remembered: Mapping[str, str | None] | None = None
+    grid: Grid,
+    columns: Sequence[Column],
+    remembered: Mapping[str, str | None] | None = None,
+    chosen: Chosen | None = None,
 ) -> Header | None:
     """Find the row, or pair of rows, whose cells name the most fields; None if there is none.
 
     ``remembered`` maps folded headers to fields (or None: leave out) as a person once set them.
+    ``chosen`` is this file's own word: the header stands there, and its columns mean that.
     """
     vocabulary = _vocabulary(columns, remembered or {})
     noted: list[str] = []
@@ -115,15 +137,25 @@ def find_header(
         if number > _SEARCHED_ROWS:
             break
         for depth, names in _readings(grid.rows, number):
-            header = _header(number + depth - 1, names, vocabulary, noted)
-            units = sum(cell.unit is not None for cell in header.by_field.values())
-            rank = (len(header.by_field), units, depth == 1)
+            row = number + depth - 1
+            if chosen is not None and chosen.row not in (None, row):
+                continue
+            taken = chosen.fields if chosen else {}
+            header = _header(row, names, vocabulary, noted, taken)
+            rank = (*_told(header, names, vocabulary), depth == 1)
             if best is None or rank > best[0]:
                 best = (rank, header)
         noted += [unit for cell in cells for unit in units_noted(raw_text(cell))]
-    if best is None or best[0][0] < min(_SURELY, len(columns)):
+    sure = chosen is not None and chosen.row is not None
+    if best is None or not (sure or best[0][0] >= min(_SURELY, len(columns))):
         return None
     return _with_rows_under(best[1], grid.rows, columns)
+
+
+def _told(header: Header, names: list[Name], vocabulary: _Vocabulary) -> tuple[int, int]:
+    """Count the columns whose meaning is known, and those with a unit."""
+    known = len(header.by_field) + sum(vocabulary.leaves_out(name) for name in names if any(name))
+    return known, sum(cell.unit is not None for cell in header.by_field.values())
 
 
 def _vocabulary(columns: Sequence[Column], remembered: Mapping[str, str | None]) -> _Vocabulary:
@@ -156,7 +188,13 @@ def _readings(rows: list[list[RawCell]], number: int) -> Iterator[tuple[int, lis
     yield 2, names
 
 
-def _header(row: int, names: list[Name], vocabulary: _Vocabulary, noted: Sequence[str]) -> Header:
+def _header(
+    row: int,
+    names: list[Name],
+    vocabulary: _Vocabulary,
+    noted: Sequence[str],
+    chosen: Mapping[int, str | None],
+) -> Header:
     """Take every column for what its name says; a second column of one field is left out."""
     cells: list[HeaderCell] = []
     by_field: dict[str, HeaderCell] = {}
@@ -165,7 +203,7 @@ def _header(row: int, names: list[Name], vocabulary: _Vocabulary, noted: Sequenc
         text = " / ".join(part for part in name if part)
         if not text:
             continue
-        found = vocabulary.field_of(name)
+        found = chosen[index] if index in chosen else vocabulary.field_of(name)
         twice = found in by_field
         cell = HeaderCell(
             index=index,

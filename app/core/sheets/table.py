@@ -6,7 +6,7 @@ from dataclasses import field as attribute
 
 from app.core.sheets.cells import parse_cell
 from app.core.sheets.columns import Column, Parsed, Value
-from app.core.sheets.headers import Header, HeaderCell, find_header
+from app.core.sheets.headers import Chosen, Header, HeaderCell, find_header
 from app.core.sheets.messages import text_of
 from app.core.sheets.reading import Grid, RawCell, read_grids
 from app.core.sheets.refusals import LIMITS, Limits, SheetRefused
@@ -14,6 +14,7 @@ from app.core.sheets.rows import IgnoredRow, RawRow, data_rows
 from app.core.sheets.words import raw_text
 
 _SHOWN = 200  # characters of a raw cell kept beside its error
+_SAMPLES, _SAMPLED, _SAMPLE_LENGTH = 3, 50, 40  # values of a column shown, of so many rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,28 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetSeen:
+    """A sheet of the workbook: how many rows stand on it, and how many columns were recognised."""
+
+    name: str
+    rows: int
+    recognised: int
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A whole file understood: the sheet, its header, raw and checked rows, the ignored ones."""
+    """A whole file understood: the sheet, its header, raw and checked rows, the ignored ones.
+
+    ``samples`` are the first values of each column, by its place, as they stand in the file.
+    """
 
     sheet: str
     header: Header
     raw_rows: tuple[RawRow, ...]
     rows: tuple[SheetRow, ...]
     ignored: tuple[IgnoredRow, ...]
+    sheets: tuple[SheetSeen, ...] = ()
+    samples: Mapping[int, tuple[str, ...]] = attribute(default_factory=dict)
 
 
 def read_table(
@@ -73,29 +88,62 @@ def read_table(
     *,
     row_check: RowCheck | None = None,
     remembered: Mapping[str, str | None] | None = None,
+    chosen: Chosen | None = None,
     partial: bool = False,
     limits: Limits = LIMITS,
 ) -> Table:
     """Read the sheet that fits ``columns`` best and check every row of it. Raises SheetRefused.
 
+    ``chosen`` is a person's word on which sheet it is and what its columns mean.
     With ``partial`` a required field without a column is no error: the file only changes some
     fields of rows that exist.
     """
     grids = read_grids(data, file_name, limits)
-    grid, header = _best_sheet(grids, columns, remembered)
+    found: dict[str, Header | None] = {}
+    for each in grids:
+        said = chosen if chosen and chosen.sheet == each.sheet else None
+        found[each.sheet] = find_header(each, columns, remembered, said)
+    grid, header = _best_sheet(grids, found, columns, chosen.sheet if chosen else None)
     raw_rows, ignored = data_rows(grid, header, columns)
     if not raw_rows:
         raise SheetRefused("no_rows", {"row": header.row})
     rows = check_rows(raw_rows, columns, header.by_field, row_check=row_check, partial=partial)
-    return Table(grid.sheet, header, tuple(raw_rows), tuple(rows), tuple(ignored))
+    return Table(
+        grid.sheet,
+        header,
+        tuple(raw_rows),
+        tuple(rows),
+        tuple(ignored),
+        tuple(_seen(grid, found[grid.sheet]) for grid in grids),
+        {cell.index: _sample(grid, raw_rows, cell.index) for cell in header.cells},
+    )
+
+
+def _seen(grid: Grid, header: Header | None) -> SheetSeen:
+    return SheetSeen(grid.sheet, len(grid.rows), len(header.by_field) if header else 0)
+
+
+def _sample(grid: Grid, rows: Sequence[RawRow], at: int) -> tuple[str, ...]:
+    """Return the first values of a column, each once."""
+    told: dict[str, None] = {}
+    for row in rows[:_SAMPLED]:
+        cells = grid.rows[row.number - 1]
+        text = raw_text(cells[at]).strip()[:_SAMPLE_LENGTH] if at < len(cells) else ""
+        if text:
+            told[text] = None
+        if len(told) == _SAMPLES:
+            break
+    return tuple(told)
 
 
 def _best_sheet(
     grids: Sequence[Grid],
+    headers: Mapping[str, Header | None],
     columns: Sequence[Column],
-    remembered: Mapping[str, str | None] | None,
+    sheet: str | None,
 ) -> tuple[Grid, Header]:
-    found = [(grid, header) for grid in grids if (header := find_header(grid, columns, remembered))]
+    wanted = [grid for grid in grids if sheet in (None, grid.sheet)]
+    found = [(grid, header) for grid in wanted if (header := headers[grid.sheet])]
     if not found:
         labels = "、".join(column.labels[0] for column in columns[:8])
         raise SheetRefused("no_header", {"headers": labels})
