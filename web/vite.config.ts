@@ -37,7 +37,21 @@ async function writeTwins(path: string): Promise<void> {
   await writeFile(`${path}.br`, brotliCompressSync(text, { params: quality }))
 }
 
+const REM = 16 // px
+
+/** Writes sizes of letters as rem: a reader's own size and the large letters then scale every text. */
+function remLetters(): { postcssPlugin: string; Declaration: (found: { prop: string; value: string }) => void } {
+  const inRem = (_: string, size: string): string => `${Number(size) / REM}rem`
+  return {
+    postcssPlugin: 'rem-letters',
+    Declaration(found) {
+      if (/^font$|font-size/.test(found.prop)) found.value = found.value.replace(/(\d*\.?\d+)px/g, inRem)
+    },
+  }
+}
+
 export default defineConfig({
+  css: { postcss: { plugins: [remLetters()] } },
   plugins: [
     vue(),
     Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),

@@ -4,7 +4,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, Identity, Index, Integer, SmallInteger, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    false,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from app.access.roles import Role
@@ -29,6 +39,14 @@ class AccountState(StrEnum):
     pending = "pending"
     active = "active"
     disabled = "disabled"
+
+
+class MailWish(StrEnum):
+    """When somebody wants to hear by mail."""
+
+    off = "off"
+    immediate = "immediate"
+    daily = "daily"
 
 
 class Organisation(SQLModel, table=True):
@@ -66,6 +84,7 @@ class Account(SQLModel, table=True):
     username: str = Field(max_length=64)
     name: str = Field(max_length=64)
     locale: str = Field(default="zh-CN", max_length=8)
+    large_letters: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     state: AccountState = Field(default=AccountState.pending, sa_type=stored_as_text(AccountState))
     password_hash: str | None = None
     setup_hash: bytes | None = Field(default=None, description="SHA-256 of the one-use link")
@@ -73,6 +92,18 @@ class Account(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now)
     created_by: UUID | None = None
     fictitious: bool = False
+    email: str | None = Field(default=None, max_length=254)
+    email_verified_at: datetime | None = None
+    email_nonce: str | None = Field(default=None, max_length=32, description="Of the code sent")
+    email_asked_at: datetime | None = None
+    email_tries: int = Field(
+        default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": text("0")}
+    )
+    mail: MailWish = Field(
+        default=MailWish.off,
+        sa_type=stored_as_text(MailWish),
+        sa_column_kwargs={"server_default": "off"},
+    )
 
 
 class Hat(SQLModel, table=True):

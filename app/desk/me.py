@@ -61,6 +61,7 @@ class Me(BaseModel):
     username: str
     name: str
     locale: str
+    large_letters: bool
     role: Role
     role_label: str
     organisation: OrganisationShown
@@ -78,8 +79,11 @@ class NewPassword(BaseModel):
 
 
 class Preferences(BaseModel):
+    """What is left out stays as it is."""
+
     model_config = ConfigDict(extra="forbid")
-    locale: str
+    locale: str | None = None
+    large_letters: bool | None = None
 
 
 class SessionShown(BaseModel):
@@ -107,6 +111,7 @@ async def me_of(session: AsyncSession, account: Account, hat: Hat) -> Me:
         username=account.username,
         name=account.name,
         locale=account.locale,
+        large_letters=account.large_letters,
         role=role,
         role_label=LABELS[role].in_(locale),
         organisation=_organisation(organisation),
@@ -164,13 +169,19 @@ async def read_me(work: WorkDep) -> Me:
         return await me_of(session, account, hat)
 
 
-@router.put("/me/preferences", operation_id="me_prefer", summary="Choose my language")
+@router.put(
+    "/me/preferences",
+    operation_id="me_prefer",
+    summary="Choose my language and the size of letters",
+)
 async def prefer(work: WorkDep, given: Preferences) -> Me:
-    if given.locale not in LOCALES:
+    if given.locale is not None and given.locale not in LOCALES:
         raise Invalid.of(FieldError("/locale", "enum", _NO_LOCALE))
     async with db.transaction("staff") as session:
         account = await account_of(session, work.actor.account_id)
-        account.locale = given.locale
+        account.locale = given.locale or account.locale
+        if given.large_letters is not None:
+            account.large_letters = given.large_letters
         await session.flush()
     return await read_me(work)
 

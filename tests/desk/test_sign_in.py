@@ -196,3 +196,15 @@ async def test_one_account_acts_in_one_role_at_a_time_across_the_walls(house: Ho
         assert back.status_code == 200
         assert (await page.get(f"{API}/enterprises")).status_code == 200
         assert (await page.get(f"{API}/audit")).status_code == 404
+
+
+async def test_large_letters_follow_the_account_and_leave_the_language_alone(house: House) -> None:
+    await somebody(house, "reader", (Role.station_staff, "east-park-station"))
+    async with signed_in(house, "reader") as page:
+        assert (await page.get(f"{API}/me")).json()["large_letters"] is False
+        chosen = await page.put(f"{API}/me/preferences", json={"large_letters": True})
+        assert chosen.json()["large_letters"] is True
+        spoken = await page.put(f"{API}/me/preferences", json={"locale": "en"})
+        assert (spoken.json()["locale"], spoken.json()["large_letters"]) == ("en", True)
+    async with signed_in(house, "reader") as again:
+        assert (await again.get(f"{API}/me")).json()["large_letters"] is True

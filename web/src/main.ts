@@ -8,6 +8,7 @@ import { createApp } from 'vue'
 
 import App from './app/App.vue'
 import { queryClient } from './app/queries'
+import { showLetters } from './app/letters'
 import { router } from './app/router'
 import { showTheme } from './app/theme'
 import { followTitle } from './app/title'
@@ -17,6 +18,7 @@ import { i18n, lastLocale, speakLocale } from './i18n'
 window.addEventListener('vite:preloadError', () => location.reload())
 
 showTheme()
+showLetters()
 await speakLocale(lastLocale() ?? 'zh-CN')
 followTitle()
 createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app')

@@ -39,6 +39,7 @@ export const self = {
   changePassword: (current: string, next: string): Promise<void> =>
     call('/me/password', { method: 'PUT', json: { current, new: next } }),
   sessions: (): Promise<{ items: Session[] }> => call('/me/sessions'),
-  prefer: (locale: string): Promise<Me> => call('/me/preferences', { method: 'PUT', json: { locale } }),
+  prefer: (wish: { locale?: string; large_letters?: boolean }): Promise<Me> =>
+    call('/me/preferences', { method: 'PUT', json: wish }),
   revoke: (id: string): Promise<void> => call(`/me/sessions/${id}`, { method: 'DELETE' }),
 }

@@ -24,6 +24,7 @@ export interface Me {
   username: string
   name: string
   locale: string
+  large_letters: boolean
   role: string
   role_label: string
   organisation: Organisation | null

@@ -4,6 +4,7 @@ import { computed, readonly, ref } from 'vue'
 import { Problem, whenSignedOut } from '@/api/client'
 import { self, session } from '@/api/session'
 import type { Me } from '@/api/shapes'
+import { agreeOnLetters } from '@/app/letters'
 import { currentLocale, forgetChoice, isLocale, speakLocale, unsavedChoice } from '@/i18n'
 
 const me = ref<Me | null>(null)
@@ -33,6 +34,7 @@ export async function ensureMe(): Promise<Me | null> {
   if (me.value || asked) return me.value as Me | null
   try {
     me.value = await self.read()
+    agreeOnLetters(me.value.large_letters)
     await agreeOnLanguage()
   } catch (cause) {
     if (!(cause instanceof Problem && cause.status === 401)) throw cause
@@ -44,6 +46,7 @@ export async function ensureMe(): Promise<Me | null> {
 export async function signIn(username: string, password: string): Promise<void> {
   me.value = await session.open(username, password)
   asked = true
+  agreeOnLetters(me.value.large_letters)
   await agreeOnLanguage()
 }
 
@@ -60,8 +63,13 @@ export async function wearHat(hat: string): Promise<void> {
 /** Keep the chosen language with the account; the answer names the hats in it. */
 export async function preferLocale(locale: string): Promise<void> {
   if (!me.value) return
-  me.value = await self.prefer(locale)
+  me.value = await self.prefer({ locale })
   forgetChoice()
+}
+
+/** Keep the chosen size of letters with the account too. */
+export async function preferLetters(large: boolean): Promise<void> {
+  if (me.value) me.value = await self.prefer({ large_letters: large })
 }
 
 export function useMe() {
