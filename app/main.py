@@ -10,10 +10,22 @@ from app.core.answers import Answers
 from app.core.logging import configure
 from app.core.settings import get_settings
 from app.core.spa import mount_spa
-from app.desk import accounts, catalogue, health, me, organisations, sign_in, trail
+from app.desk import (
+    accounts,
+    catalogue,
+    health,
+    me,
+    my_mail,
+    notifications,
+    organisations,
+    sign_in,
+    trail,
+    views,
+)
 from app.matching.index.library import following
 from app.network.portal import router as portal
 from app.registers.routes import router_of
+from app.registers.tasks.routes import router as tasks
 from app.registry import FLOORS, REGISTERS
 
 PREFIX = "/api/v1"
@@ -46,6 +58,9 @@ def create_app() -> FastAPI:
     for room in (sign_in.router, me.router, accounts.router, organisations.router, trail.router):
         app.include_router(room, prefix=PREFIX)
     app.include_router(catalogue.router, prefix=PREFIX)
+    for room in (my_mail.router, notifications.router, views.router):
+        app.include_router(room, prefix=PREFIX)
+    app.include_router(tasks, prefix=PREFIX)
     for floor in FLOORS:
         for extra in floor.ROUTERS:
             app.include_router(extra, prefix=PREFIX)

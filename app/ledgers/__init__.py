@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from app.ledgers.enterprises.register import REGISTER as ENTERPRISES
 from app.ledgers.enterprises.router import router as observations
+from app.ledgers.needs import overdue  # noqa: F401 -- declares its task
 from app.ledgers.needs.register import REGISTER as NEEDS
 from app.ledgers.qualifications.register import REGISTER as QUALIFICATIONS
 from app.ledgers.service_log.register import REGISTER as SERVICE_LOG

@@ -25,6 +25,7 @@ from app.registers.directory import AnyRegister
 from app.registers.fields import Disclosure
 from app.registers.register import Change
 from app.registers.tables import ChangeEntry, PartyLink, RecordVersion
+from app.registers.together import notices
 
 _INDEX = text("SELECT park_index(:register_name, :region_id, :record_id, :node_id, :document)")
 _BY_LINK = "（凭链接）"
@@ -76,9 +77,8 @@ async def witness(work: Work, register: AnyRegister, many: Sequence[Kept]) -> No
             await secrets.store(work, register, kept.change.row, kept.body, kept.change.before)
     written = [stored(register, row) for row in rows]
     pairs = list(zip(many, written, strict=True))
-    await work.session.execute(
-        insert(RecordVersion), [_version(work, register, kept, row) for kept, row in pairs]
-    )
+    versions = [_version(work, register, kept, row) for kept, row in pairs]
+    await work.session.execute(insert(RecordVersion), versions)
     await trail.write(work.session, [_entry(work, register, kept, row) for kept, row in pairs])
     await work.session.execute(
         insert(ChangeEntry).inline(), [_feed(register, kept) for kept in many]
@@ -88,6 +88,8 @@ async def witness(work: Work, register: AnyRegister, many: Sequence[Kept]) -> No
     ]
     if documents:
         await work.session.execute(_INDEX, documents)
+    told = [_happened(work, k, v["changed"]) for k, v in zip(many, versions, strict=True)]
+    await notices.of_changes(work, register, told)
 
 
 async def link_parties(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
@@ -142,6 +144,13 @@ def _version(
         "row": written,
         "changed": changed if kept.change.before is not None else [],
     }
+
+
+def _happened(work: Work, kept: Kept, changed: list[str]) -> notices.Happened:
+    change = kept.change
+    return notices.Happened(
+        change.row, kept.verb, kept.by or work.actor, changed, new=change.before is None
+    )
 
 
 def _signed(actor: Actor) -> str:

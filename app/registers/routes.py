@@ -25,6 +25,7 @@ from app.registers.models import page_model, patch_model, public_model
 from app.registers.operations import called
 from app.registers.sheet_routes import add_export_routes
 from app.registers.showing import record
+from app.registers.together.routes import add_together_routes
 
 EDIT = documented(Stale, VersionRequired, Forbidden)
 JSON = "application/json"
@@ -42,6 +43,7 @@ def router_of(register: AnyRegister) -> APIRouter:
     _add_reads(made, register)
     _add_writes(made, register)
     _add_attachments(made, register)
+    add_together_routes(made, register)
     return made
 
 

@@ -1,0 +1,1 @@
+"""Working together on records: comments, followers, notifications and their letters, views."""
