@@ -5,6 +5,7 @@ and the hat, computes the nodes in scope, and sets them for this transaction onl
 thus derived on the server from a row, never taken from a request.
 """
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -16,6 +17,8 @@ from app.core.errors import Unauthenticated
 from app.core.labels import T
 
 _OPEN = text("SELECT * FROM park_open(:session_id, :wall)")
+_OPEN_HAT = text("SELECT * FROM park_open_hat(:account_id, :hat_id, :wall)")
+_OWN = text("SELECT set_config('app.account', :account, true)")
 _SCOPE = text(
     "SELECT set_config('app.nodes', :nodes, true),"
     " set_config('app.library_nodes', :library_nodes, true),"
@@ -31,13 +34,33 @@ async def open_session(session: AsyncSession, session_id: UUID, wall: Wall) -> A
     row = found.mappings().one_or_none()
     if row is None:
         raise Unauthenticated(_OVER)
-    facts = dict(row)
+    return _actor(dict(row))
+
+
+async def open_hat(
+    session: AsyncSession, account_id: UUID, hat_id: UUID, wall: Wall
+) -> Actor | None:
+    """Return who wears this hat and scope this transaction to it, for work asked for earlier.
+
+    None, and no scope, once the account is disabled or the hat has ended.
+    """
+    asked = {"account_id": account_id, "hat_id": hat_id, "wall": wall.value}
+    row = (await session.execute(_OPEN_HAT, asked)).mappings().one_or_none()
+    return None if row is None else _actor(dict(row))
+
+
+async def own_account(session: AsyncSession, account_id: UUID) -> None:
+    """Open what belongs to one account alone (its tasks), and no record."""
+    await session.execute(_OWN, {"account": str(account_id)})
+
+
+def _actor(facts: dict[str, Any]) -> Actor:
     return Actor(
         **facts
         | {
             "role": Role(facts["role"]),
-            "nodes": tuple(facts["nodes"]),
-            "library_nodes": tuple(facts["library_nodes"]),
+            "nodes": tuple(facts["nodes"] or ()),
+            "library_nodes": tuple(facts["library_nodes"] or ()),
         }
     )
 
