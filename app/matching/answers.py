@@ -8,9 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.audit.work import Work
-from app.matching.candidates import Answer, Candidate, Excluded, Group
+from app.matching.candidates import Answer, Candidate, Group
 from app.matching.conflicts.kinds import source_in
 from app.matching.matches.models import CandidateKind, MatchState, PartName
+from app.matching.sieve import Excluded
 from app.registers import directory
 
 

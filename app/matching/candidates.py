@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -22,6 +22,7 @@ from app.matching.matches.models import CandidateKind, Match, MatchState, PartNa
 from app.matching.parties import Person, Subject
 from app.matching.ranking import WEIGHTS, Hit, Index, Query, Ranking
 from app.matching.reasons import Piece, Reason, reasons
+from app.matching.sieve import Excluded, Sieve, rows_of
 from app.registers import directory
 from app.registers.disclosure import visible_fields
 from app.registers.fields import Disclosure
@@ -30,7 +31,6 @@ from app.registers.visibility import visible
 
 SHOWN = 20
 DEEPER = 4  # as many are found as are shown: conflicts take some away
-SPARE = 2  # one in so many more than are shown is read at once
 _DECIMALS = 4  # of points, as a match keeps them
 MOST = 1_000  # of a kind are looked at for one subject
 
@@ -65,16 +65,6 @@ class Candidate:
     recency: float
     match: tuple[UUID, MatchState] | None = None
     person: Person | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Excluded:
-    """Somebody the words found and rules keep away, as the caller may be told it."""
-
-    kind: CandidateKind
-    id: UUID
-    label: str
-    findings: Sequence[Told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +134,7 @@ async def find(
 async def _group(work: Work, judge: Judge, kind: Kind, limit: int) -> tuple[Group, Embedding]:
     index = await library(kind).current()
     query = query_of(judge.subject, judge.day)
-    sieve = _Sieve(work, judge, kind, limit)
+    sieve = Sieve(work, judge, kind, limit)
     looked_at: set[str] = set()
     embedding: Embedding = "off"
     considered = 0
@@ -153,13 +143,14 @@ async def _group(work: Work, judge: Judge, kind: Kind, limit: int) -> tuple[Grou
         considered = considered or found.considered
         if not found.hits:
             break
-        looked_at |= {hit.id for hit in found.hits}
+        looked_at |= set(found.hits.ids)
         await sieve.take(found.hits)
     free = sieve.free[:limit]
-    known = await _matches(work, judge.subject, kind, [row.id for _, row, _ in free])
+    known = await _matches(work, judge.subject, kind, [one.row.id for one in free])
+    hits = await asyncio.to_thread(lambda: [one.hit for one in free])
     shown = [
-        explained(work, judge.subject, kind, hit, row, person, known.get(row.id))
-        for hit, row, person in free
+        explained(work, judge.subject, kind, hit, one.row, one.person, known.get(one.row.id))
+        for hit, one in zip(hits, free, strict=True)
     ]
     return Group(kind, index.version, considered, shown, sieve.away), embedding
 
@@ -183,54 +174,6 @@ async def searched(
     if lent.embedding is not None:
         return await asyncio.to_thread(search, embedding=lent.embedding), "used"
     return await asyncio.to_thread(search), "failed" if lent.failed else "off"
-
-
-@dataclass(slots=True)
-class _Sieve:
-    """Hits parted into those free to be shown and those that rules keep away, in their order."""
-
-    work: Work
-    judge: Judge
-    kind: Kind
-    limit: int
-    free: list[tuple[Hit, Any, Person | None]] = field(default_factory=list)
-    away: list[Excluded] = field(default_factory=list)
-
-    @property
-    def full(self) -> bool:
-        return len(self.free) >= self.limit
-
-    async def take(self, hits: Sequence[Hit]) -> None:
-        """Read and judge hits, a few more at a time than are shown, until there are enough."""
-        step = self.limit + self.limit // SPARE + 1
-        for at in range(0, len(hits), step):
-            if self.full:
-                return
-            for hit, row, person in await self._read(hits[at : at + step]):
-                findings = self.judge.findings(self.kind, row, person)
-                if findings:
-                    label = str(getattr(row, directory.named(self.kind.register).title_field))
-                    self.away.append(Excluded(self.kind.name, row.id, label, findings))
-                else:
-                    self.free.append((hit, row, person))
-
-    async def _read(self, hits: Sequence[Hit]) -> list[tuple[Hit, Any, Person | None]]:
-        """Return the rows of hits that the actor may really see, in their order."""
-        ids = [UUID(hit.id) for hit in hits]
-        rows = {row.id: row for row in await rows_of(self.work, self.kind, ids)}
-        people = await self.judge.people(list(rows.values())) if self.kind.person else {}
-        pairs = zip(ids, hits, strict=True)
-        return [(hit, rows[one], people.get(one)) for one, hit in pairs if one in rows]
-
-
-async def rows_of(work: Work, kind: Kind, ids: Sequence[UUID]) -> Sequence[Any]:
-    """Return those of ``ids`` that are candidates the actor may see."""
-    row: Any = kind.row
-    register = directory.named(kind.register)
-    statement = select(row).where(
-        row.id.in_(ids), row.state.in_(kind.states), visible(register, work.actor)
-    )
-    return (await work.session.execute(statement)).scalars().all()
 
 
 async def _matches(

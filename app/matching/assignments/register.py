@@ -57,6 +57,7 @@ REGISTER: Register[Assignment, AssignmentBody] = Register(
     computed_fields=words.COMPUTED,
     title_field="title",
     rights=RIGHTS,
+    evidence=True,
     visible_to=visible_to,
     lifecycle=LIFECYCLE,
     sections=words.SECTIONS,

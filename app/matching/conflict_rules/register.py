@@ -111,6 +111,7 @@ REGISTER: Register[ConflictRule, ConflictRuleBody] = Register(
     computed_fields=_COMPUTED,
     title_field="name",
     rights=RIGHTS,
+    evidence=True,
     visible_to=visible_to,
     lifecycle=LIFECYCLE,
     fence=Fence.library,

@@ -73,6 +73,7 @@ REGISTER: Register[Draw, DrawBody] = Register(
     computed_fields=words.COMPUTED,
     title_field="title",
     rights=RIGHTS,
+    evidence=True,
     visible_to=visible_to,
     lifecycle=LIFECYCLE,
     sections=words.SECTIONS,

@@ -28,6 +28,7 @@ from app.matching.matches.models import (
     QuotedReason,
     ScorePart,
 )
+from app.matching.sieve import rows_of
 from app.registers import keeping
 from app.registers.register import Change, Placement
 
@@ -94,7 +95,7 @@ async def _require_near(work: Work, kind: Kind, match: Match, row: Need | Projec
     """Refuse what the subject's own park may not know of: a match would tell it. Raises Invalid."""
     if kind.shared:
         return
-    (found,) = await candidates.rows_of(work, kind, [match.candidate_id]) or (None,)
+    (found,) = await rows_of(work, kind, [match.candidate_id]) or (None,)
     if found is not None and found.node_id != row.node_id:
         raise Invalid.of(FieldError("/candidate_id", "another_park", _ANOTHER_PARK))
 

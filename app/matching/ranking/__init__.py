@@ -15,11 +15,21 @@ whichever process; equal scores are ordered by id. A ``Hit``'s parts add up to i
 from app.matching.ranking.base import Base, Unreadable
 from app.matching.ranking.building import build
 from app.matching.ranking.index import Index, Unknown
-from app.matching.ranking.model import Candidate, Document, Hit, Part, Query, Ranking, Shown, Term
+from app.matching.ranking.model import (
+    Candidate,
+    Document,
+    Hit,
+    Hits,
+    Part,
+    Query,
+    Ranking,
+    Shown,
+    Term,
+)
 from app.matching.ranking.rerank import Embedding, Reference
 from app.matching.ranking.weights import WEIGHTS, Weights
 
 __all__ = [
-    "WEIGHTS", "Base", "Candidate", "Document", "Embedding", "Hit", "Index", "Part", "Query",
-    "Ranking", "Reference", "Shown", "Term", "Unknown", "Unreadable", "Weights", "build",
+    "WEIGHTS", "Base", "Candidate", "Document", "Embedding", "Hit", "Hits", "Index", "Part",
+    "Query", "Ranking", "Reference", "Shown", "Term", "Unknown", "Unreadable", "Weights", "build",
 ]  # fmt: skip

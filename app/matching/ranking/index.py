@@ -11,7 +11,7 @@ from app.matching.ranking.asking import Asked, alike, asked
 from app.matching.ranking.base import Base
 from app.matching.ranking.delta import NO_DELTA, Delta, with_changes
 from app.matching.ranking.explaining import Explainer
-from app.matching.ranking.model import Candidate, Query, Ranking
+from app.matching.ranking.model import Candidate, Hits, Query, Ranking
 from app.matching.ranking.rerank import Embedding, Looked, Side, looked, rows_of
 from app.matching.ranking.scoring import Scanned, scanned
 from app.matching.ranking.vectors import directions
@@ -95,7 +95,7 @@ class Index:
         without: Collection[str] = (),
         embedding: Embedding | None = None,
     ) -> Ranking:
-        """Return the best candidates that the masks let through, explained.
+        """Return the best candidates that the masks let through, explained as one looks at them.
 
         The masks apply before anything is cut off: who may not be found takes nobody's place.
         Candidates that nothing of the query fits are left out.
@@ -104,7 +104,9 @@ class Index:
         told = asked(query, self.base)
         found = self._found(told, allowed, max(RERANKED, limit), embedding)
         explain = Explainer(query, told, self.base.weights)
-        hits = tuple(explain.hit(*one) for one in _ordered(found)[:limit])
+        best = _ordered(found)[:limit]
+        ids = [side.segment.roster.ids[int(one.chosen[place])] for side, one, place in best]
+        hits = Hits(ids, lambda at: explain.hit(*best[at]))
         return Ranking(hits, self.version, int(allowed.sum()), embedding is not None)
 
     def ranked(

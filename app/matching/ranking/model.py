@@ -1,6 +1,8 @@
 """What the engine is told and what it answers, as plain values."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,40 @@ class Hit:
     recency: float = 1.0  # the mean factor that the years of its documents gave
 
 
+class Hits(Sequence[Hit]):
+    """Hits in their order, each explained when it is first looked at: their ids cost nothing."""
+
+    def __init__(self, ids: Sequence[str], explain: Callable[[int], Hit]) -> None:
+        self.ids = tuple(ids)
+        self._explain = explain
+        self._known: dict[int, Hit] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, place: int | slice) -> Hit | tuple[Hit, ...]:
+        if isinstance(place, slice):
+            return tuple(self[at] for at in range(*place.indices(len(self))))
+        at = range(len(self))[place]
+        if at not in self._known:
+            self._known[at] = self._explain(at)
+        return self._known[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # what it explains comes later
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The answer to a search, with what it was computed from."""
 
-    hits: tuple[Hit, ...]
+    hits: "Hits"
     version: str  # of base, delta and weights together: the same version answers the same
     considered: int = 0  # candidates that the mask let through
     embedding: bool = field(default=False)  # whether the optional term was used
