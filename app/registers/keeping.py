@@ -4,7 +4,7 @@ Takes many changes at once, so that an import costs a handful of statements, not
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any, cast
@@ -24,6 +24,7 @@ from app.registers import secrets
 from app.registers.directory import AnyRegister
 from app.registers.fields import Disclosure
 from app.registers.register import Change
+from app.registers.secrets import Sealed
 from app.registers.tables import ChangeEntry, PartyLink, RecordVersion
 from app.registers.together import notices
 
@@ -44,6 +45,7 @@ class Kept:
     body: Any = None
     parties: tuple[UUID, ...] = ()
     by: Actor | None = None  # who did it, where one transaction writes down what many did
+    sealed: Mapping[str, Sealed | None] = field(default_factory=dict)  # secrets.sealed_at
 
 
 def stored(register: AnyRegister, row: Record) -> dict[str, Any]:
@@ -72,9 +74,8 @@ async def keep(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
 async def witness(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:
     """Write what goes beside rows already in the database: all of :func:`keep` but them."""
     rows = [kept.change.row for kept in many]
-    for kept in many:
-        if register.secrets and kept.body is not None:
-            await secrets.store(work, register, kept.change.row, kept.body, kept.change.before)
+    if register.secrets:
+        await secrets.store(work, register, [_personal(kept) for kept in many])
     written = [stored(register, row) for row in rows]
     pairs = list(zip(many, written, strict=True))
     versions = [_version(work, register, kept, row) for kept, row in pairs]
@@ -90,6 +91,10 @@ async def witness(work: Work, register: AnyRegister, many: Sequence[Kept]) -> No
         await work.session.execute(_INDEX, documents)
     told = [_happened(work, k, v["changed"]) for k, v in zip(many, versions, strict=True)]
     await notices.of_changes(work, register, told)
+
+
+def _personal(kept: Kept) -> secrets.Write:
+    return secrets.Write(kept.change.row, kept.change.before, kept.body, kept.sealed)
 
 
 async def link_parties(work: Work, register: AnyRegister, many: Sequence[Kept]) -> None:

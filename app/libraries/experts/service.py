@@ -1,16 +1,13 @@
 """What happens beside a written expert: who owns the profile, whose library, what is forgotten."""
 
-from sqlalchemy import delete
-from sqlmodel import col
-
 from app.access.roles import Wall
 from app.audit.work import Work
 from app.core.clock import now
 from app.core.errors import FieldError, Invalid
 from app.core.labels import T
 from app.libraries.experts.models import Expert, ExpertBody
+from app.registers import directory, secrets
 from app.registers.register import Change, Placement
-from app.registers.tables import SecretValue
 
 NAME = "experts"
 
@@ -58,11 +55,12 @@ async def on_lift(_: Work, change: Change[Expert]) -> None:
 
 
 async def forget(work: Work, change: Change[Expert]) -> None:
-    """Destroy the personal values of a deleted expert; the number is free to be entered again."""
+    """Empty the personal values of a deleted expert; the number is free to be entered again.
+
+    They are destroyed once the deletion can no longer be undone.
+    """
     if change.row.deleted_at is not None:
-        await work.session.execute(
-            delete(SecretValue).where(col(SecretValue.record_id) == change.row.id)
-        )
+        await secrets.destroy(work, directory.named(NAME), change.row)
 
 
 async def check_consent(_: Work, change: Change[Expert]) -> None:
