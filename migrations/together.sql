@@ -48,7 +48,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
          OR EXISTS (SELECT FROM organisation x WHERE x.id = p_node AND o.node_id = ANY(x.ancestors))
        ELSE false END
      AND (coalesce(current_setting('app.party', true), '') = ''
-          OR h.party_id = current_setting('app.party', true)::uuid
+          OR h.party_id = nullif(current_setting('app.party', true), '')::uuid
           OR a.id IN (SELECT v.account_id FROM record_version v WHERE v.record_id = p_record)
           OR a.id IN (SELECT c.created_by FROM comment c
                        WHERE c.record_id = p_record AND NOT c.internal AND c.deleted_at IS NULL))

@@ -71,7 +71,7 @@ async def daily() -> None:
         return
     async with db.transaction("staff") as session:
         for hat_id in (await session.execute(_DUE, {"since": now() - _DAY})).scalars().all():
-            await jobs.enqueue(session, DIGEST, hat_id=hat_id)
+            await jobs.enqueue(session, DIGEST, lock=f"mail {hat_id}", hat_id=hat_id)
 
 
 async def _deliver(hat_id: UUID, wish: MailWish, notice_id: UUID | None) -> None:
@@ -139,6 +139,7 @@ async def _note(
         return
     wait = timedelta(minutes=WAITS[tries - 1])
     if notice_id is None:
-        await jobs.enqueue(work.session, DIGEST, after=wait, hat_id=hat_id)
+        lock = f"mail {hat_id}"
+        await jobs.enqueue(work.session, DIGEST, lock=lock, after=wait, hat_id=hat_id)
     else:
         await jobs.enqueue(work.session, ONE, after=wait, notice_id=notice_id, hat_id=hat_id)
