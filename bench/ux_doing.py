@@ -1,0 +1,132 @@
+"""What clerks do all day, timed: finding, scrolling, bringing a workbook in; and the effort of it."""
+
+import time
+from collections.abc import Iterator
+from statistics import median, quantiles
+
+from playwright.sync_api import Browser, Page, expect
+
+from bench.foundation import WORKBOOK, row
+from bench.ux_browser import SLOW, window
+from bench.ux_serving import ENTERPRISES, House, name_of
+
+Row = dict[str, object]
+PATIENCE = 60_000
+#: Seconds of the keystroke-level model: a key, a pointing with its press, a thought before a step.
+KEY, POINT, THOUGHT = 0.28, 1.2, 1.35
+FOUND = 12  # names looked for
+BAD_ROWS = 262
+
+
+def finding(browser: Browser, house: House) -> Iterator[Row]:
+    """Type a name in the ledger and wait for its row, again and again."""
+    with window(browser, house, "station_staff", slow=True) as (page, _):
+        page.goto("/r/enterprises")
+        box = page.get_by_test_id("search")
+        expect(page.get_by_test_id("list-row").first).to_be_visible(timeout=PATIENCE)
+        times = []
+        for place in range(FOUND):
+            number = (place * 797 + 411) % (ENTERPRISES - 1000)
+            page.evaluate(_WAIT_FOR_ROW, name_of(number))
+            box.fill(name_of(number)[4:13])
+            page.wait_for_function("window.seen > 0", timeout=PATIENCE)
+            times.append(page.evaluate("seen - typed"))
+            box.fill("")
+            page.wait_for_timeout(1200)
+    what = "one of 10,000 enterprises found as its name is typed, CPU x4"
+    yield row("U10", f"{what}: median", median(times), "ms", 400, None)
+    yield row("U10a", f"{what}: slowest of {FOUND}", max(times), "ms", None, None)
+
+
+#: From the last input event until a row with the name has been painted.
+_WAIT_FOR_ROW = """name => {
+  window.seen = 0
+  window.typed = 0
+  document.querySelector('[data-test=search]').addEventListener(
+    'input', () => { window.typed = performance.now() }, {once: true})
+  const look = () => {
+    const rows = [...document.querySelectorAll('[data-test=list-row]')]
+    const busy = document.querySelector('[data-test=grid]')?.getAttribute('aria-busy') === 'true'
+    if (window.typed && !busy && rows.some((one) => one.innerText.includes(name))) window.seen = performance.now()
+    else requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+}"""
+
+
+def scrolling(browser: Browser, house: House) -> Iterator[Row]:
+    """Scroll from the first row to the last as a wheel does, and look at the frames."""
+    for name, times, gate in (("U11", 1, 33), ("U12", SLOW, 80)):
+        with window(browser, house, "station_staff", slow=times > 1) as (page, _):
+            page.goto("/r/enterprises")
+            expect(page.get_by_test_id("list-row").first).to_be_visible(timeout=PATIENCE)
+            page.wait_for_timeout(1000)
+            frames = page.evaluate(_SCROLL)
+            reached = page.evaluate(_LAST)
+        frame = quantiles(frames, n=20)[-1]
+        yield row(name, f"scrolling 10,000 rows, CPU x{times}: frame, p95", frame, "ms", gate, None)
+        if times == 1:
+            yield row("U13", "the last row is reached without pages", float(reached), "", None, None)
+
+
+_SCROLL = """() => new Promise((done) => {
+  const box = document.querySelector('[data-test=grid]')
+  const frames = []
+  let before = performance.now()
+  const step = (now) => {
+    frames.push(now - before)
+    before = now
+    box.scrollTop += 120 * 3
+    if (frames.length < 240) requestAnimationFrame(step)
+    else done(frames.slice(10))
+  }
+  requestAnimationFrame(step)
+})"""
+_LAST = """async () => {
+  const box = document.querySelector('[data-test=grid]')
+  box.scrollTop = box.scrollHeight
+  await new Promise((done) => setTimeout(done, 3000))
+  const rows = [...document.querySelectorAll('[data-test=list-row]')]
+  const last = Math.max(...rows.map((one) => Number(one.getAttribute('aria-rowindex'))))
+  return last === Number(box.getAttribute('aria-rowcount')) ? 1 : 0
+}"""
+
+
+def importing(browser: Browser, house: House) -> Iterator[Row]:
+    """Choose the workbook of 5,000 rows and wait until the page shows what is wrong with it."""
+    with window(browser, house, "station_staff") as (page, _):
+        page.goto("/r/enterprises/import")
+        page.get_by_test_id("import-file").wait_for(timeout=PATIENCE)
+        began = time.perf_counter()
+        page.get_by_test_id("import-file").set_input_files(WORKBOOK)
+        page.get_by_test_id("import-mapping").wait_for(timeout=PATIENCE)
+        page.get_by_test_id("import-next").click()
+        expect(page.get_by_test_id("import-error-row").first).to_be_visible(timeout=PATIENCE)
+        took = time.perf_counter() - began
+        named = house.client("station_staff").get("/enterprises/imports?limit=1").json()["items"][0]
+    yield row("U14", "workbook of 5,000 rows: from the choice to its bad rows on screen", took, "s", 5, None)
+    bad = float(named["counts"]["bad"])
+    yield row("U15", f"rows named as bad, of {BAD_ROWS}", bad, "", None, None)
+
+
+def effort(page: Page, steps: int) -> tuple[float, float]:
+    """Return the clicks and the seconds of the keystroke-level model, free text aside."""
+    told = page.evaluate("[sessionStorage.getItem('clicks'), sessionStorage.getItem('keys')]")
+    clicks, keys = (float(value or 0) for value in told)
+    return clicks, clicks * POINT + keys * KEY + steps * THOUGHT
+
+
+def filing(browser: Browser, house: House) -> Iterator[Row]:
+    """File a need as an enterprise does on its phone: title, description, off it goes."""
+    with window(browser, house, "enterprise", phone=True) as (page, _):
+        page.goto("/")
+        page.get_by_test_id("file-need").click()
+        page.get_by_test_id("field-title").click()
+        page.keyboard.type("红外镜头镀膜脱落")
+        page.get_by_test_id("field-description").click()
+        page.keyboard.type("镀膜在湿热环境中脱落，希望找到更牢的工艺。")
+        page.get_by_test_id("form-submit").click()
+        page.get_by_test_id("record-state").wait_for(timeout=PATIENCE)
+        clicks, seconds = effort(page, steps=4)
+    yield row("U16", "filing a need, signed in: clicks", clicks, "", 4, None)
+    yield row("U17", "the same: seconds of the keystroke-level model, free text aside", seconds, "s", 20, None)
