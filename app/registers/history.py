@@ -136,6 +136,20 @@ def who(version: RecordVersion, locale: str) -> Who:
     )
 
 
+def compared(
+    work: Work, register: AnyRegister, one: Mapping[str, Any], other: Mapping[str, Any]
+) -> list[FieldChange]:
+    """Return every field an author writes in two stored rows, as this actor may see them."""
+    role = work.actor.role
+    this, that = shown(register, role, one), shown(register, role, other)
+    fields = visible_fields(register, role)
+    return [
+        _change(work, f, this.get(f.name), that.get(f.name))
+        for f in register.fields
+        if f.name in fields
+    ]
+
+
 async def differences(
     work: Work, register: AnyRegister, old: Mapping[str, Any] | None, new: Mapping[str, Any]
 ) -> list[FieldChange]:

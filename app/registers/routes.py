@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Response, UploadFile
+from fastapi.responses import RedirectResponse
 from pydantic_core import to_json
 
 from app.audit.requests import WorkDep
@@ -16,6 +17,8 @@ from app.core.http import documented
 from app.registers import attachments, feed, history, idempotency, reading, secrets, writing
 from app.registers.batch_routes import add_batch_routes
 from app.registers.directory import AnyRegister, open_to
+from app.registers.doubles.merging import survivor_of
+from app.registers.doubles.routes import add_collection_routes, add_merge_routes
 from app.registers.facets import facets
 from app.registers.filters import ListQuery, query_model
 from app.registers.idempotency import Answer, KeyDep
@@ -26,6 +29,7 @@ from app.registers.operations import called
 from app.registers.sheet_routes import add_export_routes
 from app.registers.showing import record
 from app.registers.together.routes import add_together_routes
+from app.registers.undo_routes import add_undo_routes
 
 EDIT = documented(Stale, VersionRequired, Forbidden)
 JSON = "application/json"
@@ -40,10 +44,13 @@ def router_of(register: AnyRegister) -> APIRouter:
     add_import_routes(made, register)
     add_import_moves(made, register)
     add_batch_routes(made, register)
+    add_collection_routes(made, register)
     _add_reads(made, register)
     _add_writes(made, register)
     _add_attachments(made, register)
     add_together_routes(made, register)
+    add_undo_routes(made, register)
+    add_merge_routes(made, register)
     return made
 
 
@@ -72,7 +79,11 @@ def _add_reads(made: APIRouter, register: AnyRegister) -> None:
         open_to(register.name, work.actor.role)
         if as_of is not None:
             return _json(await history.as_of(work, register, id, as_of))
-        return await shown(work, register, id)
+        try:
+            return await shown(work, register, id)
+        except NotFound:  # merged into another: the old address leads there
+            there = await survivor_of(work, register, id)
+            return RedirectResponse(str(there), headers={"Cache-Control": "no-store"})
 
     @made.get("/{id}/history", response_model=history.History, **called(register, "history"))
     async def read_history(

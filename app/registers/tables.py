@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -25,7 +25,12 @@ from app.core.tables import stored_as_text
 
 
 class Beside(SQLModel):
-    """A row that stands beside a record: same region and node, named by register and id."""
+    """A row that stands beside a record: same region and node, named by register and id.
+
+    It follows its record into another when the two are merged, unless the table says otherwise.
+    """
+
+    follows_merge: ClassVar[bool] = True
 
     region_id: int = Field(primary_key=True, sa_type=SmallInteger)
     node_id: int = Field(sa_type=Integer)
@@ -37,6 +42,7 @@ class RecordVersion(Beside, table=True):
     """One version of a record as it was written, with who wrote it and why."""
 
     __tablename__ = "record_version"
+    follows_merge: ClassVar[bool] = False
     __table_args__ = (
         Index(None, "record_id", "at"),
         Index(None, "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
@@ -82,6 +88,7 @@ class ChangeEntry(Beside, table=True):
     """
 
     __tablename__ = "change_entry"
+    follows_merge: ClassVar[bool] = False
     __table_args__ = (Index(None, "register_name", "xid", "seq"),)
 
     seq: int | None = Field(
@@ -105,6 +112,7 @@ class SearchDocument(Beside, table=True):
     """The words of a record, normalised and segmented by the application (docs: search)."""
 
     __tablename__ = "search_document"
+    follows_merge: ClassVar[bool] = False
     __table_args__ = (Index(None, "document", postgresql_using="gin"),)
 
     record_id: UUID = Field(primary_key=True)
@@ -115,6 +123,7 @@ class SecretValue(Beside, table=True):
     """A personal value, encrypted under a data key of its own; the record holds only its mask."""
 
     __tablename__ = "secret_value"
+    follows_merge: ClassVar[bool] = False
     __table_args__ = (Index(None, "register_name", "field", "blind_index"),)
 
     record_id: UUID = Field(primary_key=True)
@@ -133,6 +142,7 @@ class SecretVersion(Beside, table=True):
     """
 
     __tablename__ = "secret_version"
+    follows_merge: ClassVar[bool] = False
 
     record_id: UUID = Field(primary_key=True)
     field: str = Field(primary_key=True, max_length=64)
@@ -171,6 +181,7 @@ class Published(Beside, table=True):
     """The projection everybody may read: blind needs, listed achievements."""
 
     __tablename__ = "published"
+    follows_merge: ClassVar[bool] = False
     __table_args__ = (Index(None, "register_name", "published_at", "record_id"),)
 
     record_id: UUID = Field(primary_key=True)

@@ -14,8 +14,9 @@ from app.ledgers.enterprises.figures import classify_size
 from app.ledgers.enterprises.lifecycle import LIFECYCLE, ON_MOVE
 from app.ledgers.enterprises.models import Enterprise, EnterpriseBody
 from app.ledgers.enterprises.permissions import RIGHTS, visible_to
+from app.ledgers.enterprises.service import gather_figures
 from app.ledgers.enterprises.sheet import SHEET
-from app.registers.register import Floor, Register
+from app.registers.register import DuplicateRule, Floor, Register
 
 _IN_FUTURE = T("不能晚于今天。", "Not later than today.")
 
@@ -52,6 +53,15 @@ def derive(enterprise: Enterprise) -> None:
     classify_size(enterprise)
 
 
+#: What names of companies have in common and tell none apart.
+_LEGAL_FORMS = "有限责任公司|股份有限公司|有限公司|集团|公司|厂$"
+DUPLICATES = (
+    DuplicateRule(T("统一社会信用代码相同", "Same credit code"), ("uscc",)),
+    DuplicateRule(T("联系电话相同", "Same telephone"), ("contact_phone",)),
+    DuplicateRule(T("高企证书编号相同", "Same certificate number"), ("hnte_certificate_no",)),
+    DuplicateRule(T("企业名称相近", "Similar name"), ("name",), 0.72, ignoring=_LEGAL_FORMS),
+)
+
 REGISTER: Register[Any, Any] = Register(
     name="enterprises",
     label=T("企业台账", "Enterprises"),
@@ -71,4 +81,6 @@ REGISTER: Register[Any, Any] = Register(
     check=check,
     sheet_figures=SHEET,
     derive=derive,
+    duplicates=DUPLICATES,
+    gather=gather_figures,
 )

@@ -192,6 +192,12 @@ async def live_observations(
     return found
 
 
+async def gather_figures(work: Work, enterprise: Enterprise) -> None:
+    """Show the latest of all figures that stand beside an enterprise now, after a merge."""
+    live = await live_observations(work, [enterprise.id])
+    rules.show_latest(enterprise, live.get(enterprise.id, []))
+
+
 async def withdraw_figures(work: Work, source_ref: str) -> None:
     """Take back all that one source said (an import undone); what it had superseded holds again."""
     statement = select(Observation).where(

@@ -16,7 +16,7 @@ from app.ledgers.needs.permissions import RIGHTS, visible_to
 from app.ledgers.needs.publishing import project
 from app.ledgers.needs.service_acts import log_service
 from app.ledgers.needs.steps import ON_MOVE
-from app.registers.register import Change, Floor, Placement, Register
+from app.registers.register import Change, DuplicateRule, Floor, Placement, Register
 
 _WHOSE = T("请选择提出需求的企业。", "Choose the enterprise that has the need.")
 _FIXED = T("提出需求的企业登记后不能更改。", "The enterprise cannot be changed afterwards.")
@@ -80,6 +80,15 @@ REGISTER: Register[Any, Any] = Register(
     check=check,
     check_write=check_write,
     after_write=after_write,
+    duplicates=(
+        DuplicateRule(
+            T("同一企业的相近需求", "Similar need of the same enterprise"),
+            ("title",),
+            0.6,
+            within="enterprise_id",
+        ),
+        DuplicateRule(T("需求名称相近", "Similar title"), ("title",), 0.85),
+    ),
     may_edit=may_not_edit,
     guard_columns=(
         "level",

@@ -15,7 +15,7 @@ from app.ledgers.qualifications.models import (
 )
 from app.ledgers.qualifications.permissions import RIGHTS, visible_to
 from app.registers.fields import F
-from app.registers.register import Change, Floor, Placement, Register
+from app.registers.register import Change, DuplicateRule, Floor, Placement, Register
 
 KINDS: Mapping[str, T] = {
     QualificationKind.high_tech_enterprise: T("高新技术企业", "High-tech enterprise"),
@@ -117,4 +117,12 @@ REGISTER: Register[Any, Any] = Register(
     check=check,
     check_write=check_write,
     derive=derive,
+    duplicates=(
+        DuplicateRule(T("证书编号相同", "Same certificate number"), ("certificate_no",)),
+        DuplicateRule(
+            T("同一企业的同类资质", "Same kind of the same enterprise"),
+            ("kind",),
+            within="enterprise_id",
+        ),
+    ),
 )

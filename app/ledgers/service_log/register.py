@@ -75,7 +75,6 @@ async def check_write(work: Work, change: Change[ServiceLogEntry]) -> None:
         return
     if before is None:
         put_on_hat(work, row)
-        await relink(work, row, ())
     if row.need_id and (before is None or before["need_id"] != str(row.need_id)):
         await _require_need(work, row, row.need_id)
     if before is not None:
@@ -100,7 +99,13 @@ async def _follow_enterprises(work: Work, row: ServiceLogEntry, old: Sequence[UU
     await _places(work, list(set(row.enterprise_ids) - set(old)))
     row.confirmed_by = [one for one in row.confirmed_by if one in row.enterprise_ids]
     row.disputed_by = [one for one in row.disputed_by if one in row.enterprise_ids]
-    await relink(work, row, old)
+
+
+async def after_write(work: Work, change: Change[ServiceLogEntry]) -> None:
+    """Show an entry to the enterprises it is about, and to no others."""
+    before = [UUID(one) for one in (change.before or {}).get("enterprise_ids", ())]
+    if set(before) != set(change.row.enterprise_ids):
+        await relink(work, change.row, before)
 
 
 REGISTER: Register[Any, Any] = Register(
@@ -122,6 +127,7 @@ REGISTER: Register[Any, Any] = Register(
     place=place,
     check=check,
     check_write=check_write,
+    after_write=after_write,
     may_edit=not_its_author,
     guard_columns=(
         "enterprise_ids",

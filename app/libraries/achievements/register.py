@@ -10,7 +10,7 @@ from app.libraries.achievements.lifecycle import LIFECYCLE
 from app.libraries.achievements.models import Achievement, AchievementBody
 from app.libraries.achievements.permissions import RIGHTS, may_edit, visible_to
 from app.libraries.checks import code_errors
-from app.registers.register import Fence, Floor, Register
+from app.registers.register import DuplicateRule, Fence, Floor, Register
 
 CONSTRAINTS["uq_achievement_registration_no"] = (
     "/registration_no",
@@ -30,6 +30,11 @@ def wrong_in(body: AchievementBody) -> Sequence[FieldError]:
     """Return what cites a code no catalogue knows."""
     return code_errors("/hightech_field", "hightech_field", body.hightech_field)
 
+
+DUPLICATES = (
+    DuplicateRule(T("成果登记号相同", "Same registration number"), ("registration_no",)),
+    DuplicateRule(T("成果名称相近", "Similar title"), ("title",), 0.72),
+)
 
 REGISTER: Register[Achievement, AchievementBody] = Register(
     name=service.NAME,
@@ -52,6 +57,7 @@ REGISTER: Register[Achievement, AchievementBody] = Register(
     check_write=service.check_owners,
     derive=service.derive,
     after_write=service.keep_offer,
+    duplicates=DUPLICATES,
     on_move={
         "evaluate": service.on_evaluate,
         "contract": service.on_contract,

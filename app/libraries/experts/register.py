@@ -13,7 +13,7 @@ from app.libraries.experts import identity_number, service, words
 from app.libraries.experts.lifecycle import LIFECYCLE, in_own_library
 from app.libraries.experts.models import Expert, ExpertBody, Organisation
 from app.libraries.experts.permissions import RIGHTS, visible_to
-from app.registers.register import Fence, Floor, Register
+from app.registers.register import DuplicateRule, Fence, Floor, Register
 
 _CONSENT = T(
     "登记电话、邮箱或证件号码之前，须先取得本人授权并填写授权日期。",
@@ -83,6 +83,13 @@ def _personal_errors(body: ExpertBody) -> list[FieldError]:
     return found
 
 
+DUPLICATES = (
+    DuplicateRule(T("证件号码相同", "Same identity number"), ("id_number",)),
+    DuplicateRule(T("联系电话相同", "Same telephone"), ("phone",)),
+    DuplicateRule(T("邮箱相同", "Same e-mail"), ("email",)),
+    DuplicateRule(T("姓名相同", "Same name"), ("name",)),
+)
+
 REGISTER: Register[Expert, ExpertBody] = Register(
     name=service.NAME,
     label=T("专家库", "Experts"),
@@ -103,6 +110,7 @@ REGISTER: Register[Expert, ExpertBody] = Register(
     check_write=service.check_consent,
     derive=service.derive,
     after_write=service.forget,
+    duplicates=DUPLICATES,
     on_move={
         "verify": service.into_library,
         "pause": service.on_pause,

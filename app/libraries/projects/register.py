@@ -10,7 +10,7 @@ from app.libraries.projects import service, words
 from app.libraries.projects.lifecycle import LIFECYCLE
 from app.libraries.projects.models import Project, ProjectBody, UndertakerRole
 from app.libraries.projects.permissions import RIGHTS, may_edit, visible_to
-from app.registers.register import Floor, Register
+from app.registers.register import DuplicateRule, Floor, Register
 
 _ONE_LEAD = T("牵头单位只能有一家。", "Only one undertaker may lead.")
 _NAMELESS = T("请选择台帐企业或填写单位名称。", "Choose an enterprise or give a name.")
@@ -45,6 +45,11 @@ def wrong_in(body: ProjectBody) -> Sequence[FieldError]:
     return found
 
 
+DUPLICATES = (
+    DuplicateRule(T("项目编号相同", "Same project number"), ("project_no",)),
+    DuplicateRule(T("项目名称相近", "Similar title"), ("title",), 0.72),
+)
+
 REGISTER: Register[Project, ProjectBody] = Register(
     name=service.NAME,
     label=T("项目库", "Projects"),
@@ -65,6 +70,7 @@ REGISTER: Register[Project, ProjectBody] = Register(
     check_write=service.check_undertakers,
     derive=service.derive,
     after_write=service.let_members_in,
+    duplicates=DUPLICATES,
     on_move={
         "argue": service.on_argue,
         "apply": service.on_apply,
