@@ -1,9 +1,9 @@
 """Routes of workbooks on their way in: upload and dry run, columns chosen anew, mending."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, UploadFile
+from fastapi import APIRouter, Query, Response, UploadFile
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -12,7 +12,7 @@ from app.audit.work import Work
 from app.core.errors import Conflict, Forbidden, TooLarge
 from app.core.files import read_upload, safe_name
 from app.core.http import documented
-from app.registers import import_checking, import_mending
+from app.registers import import_checking, import_files, import_mending
 from app.registers.directory import AnyRegister, open_to
 from app.registers.import_batches import batch_of, require_import
 from app.registers.import_shown import (
@@ -27,12 +27,14 @@ from app.registers.import_shown import (
     shown,
 )
 from app.registers.operations import called
+from app.registers.sheet_files import MEDIA_TYPES, Form, named_download
 from app.registers.tables import ImportBatch
 
 
 def add_import_routes(made: APIRouter, register: AnyRegister) -> None:
     _add_checks(made, register)
     _add_mending(made, register)
+    _add_files(made, register)
 
 
 def _add_checks(made: APIRouter, register: AnyRegister) -> None:
@@ -88,6 +90,35 @@ def _add_mending(made: APIRouter, register: AnyRegister) -> None:
         open_to(register.name, work.actor.role)
         told = given.field, given.was, given.value
         return await judged(work, *await import_mending.mend_alike(work, register, id, *told))
+
+
+def _add_files(made: APIRouter, register: AnyRegister) -> None:
+    told: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPES[Form.xlsx]: {}}}}
+    answers = documented(Forbidden, Conflict) | told
+
+    @made.get(
+        "/imports/{id}/marked.xlsx",
+        responses=answers,
+        response_class=Response,
+        **called(register, "import_marked"),
+    )
+    async def read_marked(work: WorkDep, id: UUID) -> Response:  # noqa: A002
+        open_to(register.name, work.actor.role)
+        batch = await batch_of(work, register, id)
+        data, name = await import_files.marked_file(work, register, batch)
+        return named_download(data, Form.xlsx, name)
+
+    @made.get(
+        "/imports/{id}/bad.xlsx",
+        responses=answers,
+        response_class=Response,
+        **called(register, "import_bad"),
+    )
+    async def read_bad(work: WorkDep, id: UUID) -> Response:  # noqa: A002
+        open_to(register.name, work.actor.role)
+        batch = await batch_of(work, register, id)
+        data, name = await import_files.bad_file(work, register, batch)
+        return named_download(data, Form.xlsx, name)
 
 
 async def _imports(work: Work, register: AnyRegister, after: UUID | None, limit: int) -> Imports:

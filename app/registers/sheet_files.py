@@ -30,12 +30,16 @@ MEDIA_TYPES = {
 
 def download(data: bytes, form: Form, name: str) -> Response:
     """Return ``data`` as a download called ``name`` and today's date."""
-    file_name = quote(f"{name}-{today():%Y%m%d}.{form}")
+    return named_download(data, form, f"{name}-{today():%Y%m%d}.{form}")
+
+
+def named_download(data: bytes, form: Form, file_name: str) -> Response:
+    """Return ``data`` as a download called ``file_name``."""
     return Response(
         data,
         media_type=MEDIA_TYPES[form],
         headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{file_name}",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name)}",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
         },

@@ -85,6 +85,7 @@ def _request(
             written(method, path, {"field": "no_such", "was": "x", "value": "y"}),
             422,
         ),
+        "import_marked": (Question(method, path), 409),  # its file was never kept
         "import_commit": (Question(method, path), 409),
         "import_undo": (Question(method, path), 409),
         "detach": (Question(method, path), 204),

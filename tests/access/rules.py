@@ -12,6 +12,8 @@ COLLECTION = ("list", "changes", "export", "create", "template", "import", "impo
 BATCH = (
     "import_read",
     "import_mapping",
+    "import_marked",
+    "import_bad",
     "import_mend",
     "import_mend_alike",
     "import_commit",

@@ -5,10 +5,8 @@ import io
 import openpyxl
 import pytest
 
-from app.core.sheets.annotating import annotated
 from app.core.sheets.choices import Choice
 from app.core.sheets.columns import CellKind, Column
-from app.core.sheets.refusals import SheetRefused
 from app.core.sheets.table import read_table
 from app.core.sheets.templates import template
 
@@ -79,29 +77,3 @@ def test_the_explanations_follow_the_reader_s_language(locale: str, first: str) 
     page = openpyxl.load_workbook(io.BytesIO(template(COLUMNS, "企业", locale)))["企业"]
     assert page["A1"].comment is not None
     assert page["A1"].comment.text.splitlines()[0] == first
-
-
-def test_the_clerk_s_own_workbook_comes_back_with_comments_in_the_wrong_cells() -> None:
-    book = openpyxl.Workbook()
-    page = book.worksheets[0]
-    page.title = "台账"
-    page.append(["企业名称", "统一社会信用代码", "营业收入(万元)", "我的批注"])
-    page.append(["样例", "91990101MA5A61JT97", "保密", "留着"])
-    target = io.BytesIO()
-    book.save(target)
-    table = read_table(target.getvalue(), "x.xlsx", COLUMNS)
-
-    marked = annotated(
-        target.getvalue(), table.sheet, [e for row in table.rows for e in row.errors]
-    )
-
-    cells = openpyxl.load_workbook(io.BytesIO(marked))["台账"]
-    assert cells["C2"].comment is not None
-    assert cells["C2"].comment.text.startswith("“保密”不是数字。")
-    assert cells["A2"].comment is None
-    assert cells["D2"].value == "留着"
-
-
-def test_only_an_xlsx_can_be_annotated() -> None:
-    with pytest.raises(SheetRefused):
-        annotated(b"a,b\n", "x", [])
