@@ -45,6 +45,7 @@ class RecordVersion(Beside, table=True):
     follows_merge: ClassVar[bool] = False
     __table_args__ = (
         Index(None, "record_id", "at"),
+        Index(None, "account_id", "at"),
         Index(None, "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
     )
 
