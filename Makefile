@@ -6,7 +6,7 @@ SYNC := $(UV) sync --compile-bytecode
 COMPILE := $(BIN)/python -m compileall -q app migrations
 FAST := not slow and not browser
 
-.PHONY: help run sync test check lint types contracts web-check format openapi demo bench-matching doctor wheel clean
+.PHONY: help run sync test check lint types contracts web-check format openapi demo bench-ux bench-matching doctor wheel clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ openapi: sync ## Renew docs/openapi.json
 demo: sync ## Load the demo data again (SCALE=10 for ten times as much)
 	$(BIN)/park demo clear
 	$(BIN)/park demo load --scale $(or $(SCALE),1)
+
+bench-ux: sync ## The screens measured on ten thousand enterprises: weight, times, effort, axe, Lighthouse
+	$(BIN)/python -m bench.ux
 
 bench-matching: sync ## Ranking, assignment, draws, conflicts measured (an hour; QUICK=--quick: minutes)
 	$(BIN)/python -m bench.matching $(QUICK)

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
@@ -14,21 +15,15 @@ DESKTOP, PHONE = (1366, 768), (360, 740)
 SLOW = 4  # times slower than this processor
 LINE = 10_000_000 / 8  # bytes a second: 10 Mbit/s
 LATENCY = 40  # milliseconds
-_TIMES = """
-  window.park = {paint: 0, tasks: [], first: 0, frames: []}
-  const keep = (type, take) =>
-    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({type, buffered: true})
-  keep('largest-contentful-paint', (one) => { park.paint = one.startTime })
-  keep('longtask', (one) => park.tasks.push([one.startTime, one.duration]))
-  keep('paint', (one) => { if (one.name === 'first-contentful-paint') park.first = one.startTime })
-"""
-_EFFORT = """
-  const at = (name) => Number(sessionStorage.getItem(name))
-  const more = (name) => sessionStorage.setItem(name, String(at(name) + 1))
-  const typed = (target) => target.matches?.('textarea, input:not([type=checkbox]):not([type=radio])')
-  addEventListener('pointerdown', () => more('clicks'), true)
-  addEventListener('keydown', (event) => { if (!typed(event.target)) more('keys') }, true)
-"""
+
+
+def script(name: str) -> str:
+    """Return what is run within a page."""
+    return Path(__file__).with_name("ux_scripts").joinpath(f"{name}.js").read_text("utf-8")
+
+
+_TIMES = script("times")
+_EFFORT = script("effort")
 
 
 @contextmanager

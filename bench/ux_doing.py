@@ -2,56 +2,17 @@
 
 import time
 from collections.abc import Iterator
-from statistics import median, quantiles
+from statistics import quantiles
 
 from playwright.sync_api import Browser, Page, expect
 
 from bench.foundation import WORKBOOK, row
 from bench.ux_browser import SLOW, window
-from bench.ux_serving import ENTERPRISES, House, name_of
+from bench.ux_serving import House
 
 Row = dict[str, object]
 PATIENCE = 60_000
-#: Seconds of the keystroke-level model: a key, a pointing with its press, a thought before a step.
-KEY, POINT, THOUGHT = 0.28, 1.2, 1.35
-FOUND = 12  # names looked for
-BAD_ROWS = 262
-
-
-def finding(browser: Browser, house: House) -> Iterator[Row]:
-    """Type a name in the ledger and wait for its row, again and again."""
-    with window(browser, house, "station_staff", slow=True) as (page, _):
-        page.goto("/r/enterprises")
-        box = page.get_by_test_id("search")
-        expect(page.get_by_test_id("list-row").first).to_be_visible(timeout=PATIENCE)
-        times = []
-        for place in range(FOUND):
-            number = (place * 797 + 411) % (ENTERPRISES - 1000)
-            page.evaluate(_WAIT_FOR_ROW, name_of(number))
-            box.fill(name_of(number)[4:13])
-            page.wait_for_function("window.seen > 0", timeout=PATIENCE)
-            times.append(page.evaluate("seen - typed"))
-            box.fill("")
-            page.wait_for_timeout(1200)
-    what = "one of 10,000 enterprises found as its name is typed, CPU x4"
-    yield row("U10", f"{what}: median", median(times), "ms", 400, None)
-    yield row("U10a", f"{what}: slowest of {FOUND}", max(times), "ms", None, None)
-
-
-#: From the last input event until a row with the name has been painted.
-_WAIT_FOR_ROW = """name => {
-  window.seen = 0
-  window.typed = 0
-  document.querySelector('[data-test=search]').addEventListener(
-    'input', () => { window.typed = performance.now() }, {once: true})
-  const look = () => {
-    const rows = [...document.querySelectorAll('[data-test=list-row]')]
-    const busy = document.querySelector('[data-test=grid]')?.getAttribute('aria-busy') === 'true'
-    if (window.typed && !busy && rows.some((one) => one.innerText.includes(name))) window.seen = performance.now()
-    else requestAnimationFrame(look)
-  }
-  requestAnimationFrame(look)
-}"""
+_WAIT_FOR_ROW = script("row_seen")
 
 
 def scrolling(browser: Browser, house: House) -> Iterator[Row]:
@@ -66,30 +27,13 @@ def scrolling(browser: Browser, house: House) -> Iterator[Row]:
         frame = quantiles(frames, n=20)[-1]
         yield row(name, f"scrolling 10,000 rows, CPU x{times}: frame, p95", frame, "ms", gate, None)
         if times == 1:
-            yield row("U13", "the last row is reached without pages", float(reached), "", None, None)
+            yield row(
+                "U13", "the last row is reached without pages", float(reached), "", None, None
+            )
 
 
-_SCROLL = """() => new Promise((done) => {
-  const box = document.querySelector('[data-test=grid]')
-  const frames = []
-  let before = performance.now()
-  const step = (now) => {
-    frames.push(now - before)
-    before = now
-    box.scrollTop += 120 * 3
-    if (frames.length < 240) requestAnimationFrame(step)
-    else done(frames.slice(10))
-  }
-  requestAnimationFrame(step)
-})"""
-_LAST = """async () => {
-  const box = document.querySelector('[data-test=grid]')
-  box.scrollTop = box.scrollHeight
-  await new Promise((done) => setTimeout(done, 3000))
-  const rows = [...document.querySelectorAll('[data-test=list-row]')]
-  const last = Math.max(...rows.map((one) => Number(one.getAttribute('aria-rowindex'))))
-  return last === Number(box.getAttribute('aria-rowcount')) ? 1 : 0
-}"""
+_SCROLL = script("scroll")
+_LAST = script("last_row")
 
 
 def importing(browser: Browser, house: House) -> Iterator[Row]:
@@ -104,7 +48,14 @@ def importing(browser: Browser, house: House) -> Iterator[Row]:
         expect(page.get_by_test_id("import-error-row").first).to_be_visible(timeout=PATIENCE)
         took = time.perf_counter() - began
         named = house.client("station_staff").get("/enterprises/imports?limit=1").json()["items"][0]
-    yield row("U14", "workbook of 5,000 rows: from the choice to its bad rows on screen", took, "s", 5, None)
+    yield row(
+        "U14",
+        "workbook of 5,000 rows: from the choice to its bad rows on screen",
+        took,
+        "s",
+        5,
+        None,
+    )
     bad = float(named["counts"]["bad"])
     yield row("U15", f"rows named as bad, of {BAD_ROWS}", bad, "", None, None)
 
@@ -129,4 +80,34 @@ def filing(browser: Browser, house: House) -> Iterator[Row]:
         page.get_by_test_id("record-state").wait_for(timeout=PATIENCE)
         clicks, seconds = effort(page, steps=4)
     yield row("U16", "filing a need, signed in: clicks", clicks, "", 4, None)
-    yield row("U17", "the same: seconds of the keystroke-level model, free text aside", seconds, "s", 20, None)
+    yield row(
+        "U17",
+        "the same: seconds of the keystroke-level model, free text aside",
+        seconds,
+        "s",
+        20,
+        None,
+    )
+
+
+def logging(browser: Browser, house: House) -> Iterator[Row]:
+    """Write a visit down from the enterprise's own page."""
+    client = house.client("station_staff")
+    one = client.get("/enterprises?limit=1").raise_for_status().json()["items"][0]
+    with window(browser, house, "station_staff") as (page, _):
+        page.goto(f"/r/enterprises/{one['id']}")
+        page.get_by_test_id("log-visit").click()
+        page.get_by_test_id("quick-text").wait_for(timeout=PATIENCE)
+        page.keyboard.type("今天 上门 讲解高企政策")
+        page.get_by_test_id("quick-save").click()
+        page.get_by_test_id("quick-saved").wait_for(timeout=PATIENCE)
+        clicks, seconds = effort(page, steps=3)
+    yield row("U18", "writing a visit down from the enterprise's page: clicks", clicks, "", 3, None)
+    yield row(
+        "U19",
+        "the same: seconds of the keystroke-level model, free text aside",
+        seconds,
+        "s",
+        15,
+        None,
+    )

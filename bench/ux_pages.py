@@ -43,13 +43,22 @@ def pages(browser: Browser, house: House) -> Iterator[Row]:
             _open(page, goal.path)
             what = f"first load of the {goal.name}"
             kind = "kB"
-            yield row(f"U{number}", f"{what}: JavaScript", wire.kilobytes("Script"), kind, goal.scripts, None)
+            yield row(
+                f"U{number}",
+                f"{what}: JavaScript",
+                wire.kilobytes("Script"),
+                kind,
+                goal.scripts,
+                None,
+            )
             yield row(f"U{number}a", f"{what}: all", wire.kilobytes(), kind, None, None)
         if goal.paint is not None:
             times = [_timed(browser, house, goal) for _ in range(ROUNDS)]
             painted, blocked = (median(values) for values in zip(*times, strict=True))
             slow = f"{what}, CPU x4, 10 Mbit/s, 40 ms"
-            yield row(f"U{number}b", f"{slow}: largest paint, median", painted, "s", goal.paint, None)
+            yield row(
+                f"U{number}b", f"{slow}: largest paint, median", painted, "s", goal.paint, None
+            )
             yield row(f"U{number}c", f"{slow}: blocked, median", blocked, "s", goal.block, None)
 
 
@@ -77,18 +86,18 @@ def narrow(browser: Browser, house: House) -> Iterator[Row]:
                     _open(page, path)
                     worst = max(worst, page.evaluate(_TOO_WIDE))
                     small += page.evaluate(_TOO_SMALL) if zoom == 1 else 0
-    yield row("U20", "pixels that stick out sideways at 360 px and at 200 %, worst page", worst, "px", 0, 0)
-    yield row("U21", "targets below 24 px (links within a sentence aside), all pages", small, "", 0, 0)
+    yield row(
+        "U20",
+        "pixels that stick out sideways at 360 px and at 200 %, worst page",
+        worst,
+        "px",
+        0,
+        0,
+    )
+    yield row(
+        "U21", "targets below 24 px (links within a sentence aside), all pages", small, "", 0, 0
+    )
 
 
 _TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"
-_TOO_SMALL = """() => {
-  const all = [...document.querySelectorAll('button, a[href], input, select, textarea, [role=button], [role=tab]')]
-  const inSentence = (one) => one.matches('a') && one.closest('p, li, dd, td, label, [role=gridcell]')
-  const boxed = (one) => one.matches('input') && one.closest('label') ? one.closest('label') : one
-  return all.filter((one) => {
-    const box = boxed(one).getBoundingClientRect()
-    return box.width > 0 && box.height > 0 && !inSentence(one) && Math.min(box.width, box.height) < 24
-      && getComputedStyle(one).visibility === 'visible'
-  }).length
-}"""
+_TOO_SMALL = script("too_small")

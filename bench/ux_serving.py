@@ -22,7 +22,15 @@ AT_ONCE = 4_500  # rows of one workbook
 CSRF = {"X-Park-CSRF": "1"}
 #: What each role has besides its registers.
 SCREENS = {
-    "station_staff": ("/", "/dashboard", "/calendar", "/matching/queue", "/notifications", "/undo", "/me"),
+    "station_staff": (
+        "/",
+        "/dashboard",
+        "/calendar",
+        "/matching/queue",
+        "/notifications",
+        "/undo",
+        "/me",
+    ),
     "enterprise": ("/", "/r/needs/new", "/notifications", "/me"),
     "committee": ("/", "/dashboard", "/notifications"),
     "expert": ("/", "/me"),
@@ -49,7 +57,7 @@ class House:
         for role, screens in SCREENS.items():
             client = self.client(role)
             paths = list(screens)
-            for register in client.get("/registers").raise_for_status().json()["items"]:
+            for register in client.get("/registers").raise_for_status().json():
                 name = register["name"]
                 paths.append(f"/r/{name}")
                 items = client.get(f"/{name}?limit=1").raise_for_status().json()["items"]

@@ -1,0 +1,5 @@
+const at = (name) => Number(sessionStorage.getItem(name))
+const more = (name) => sessionStorage.setItem(name, String(at(name) + 1))
+const typed = (target) => target.matches?.('textarea, input:not([type=checkbox]):not([type=radio])')
+addEventListener('pointerdown', () => more('clicks'), true)
+addEventListener('keydown', (event) => { if (!typed(event.target)) more('keys') }, true)
