@@ -1,4 +1,4 @@
-"""What the screens promise (ux figures), measured on the built package and ten thousand enterprises.
+"""What the screens promise, measured on the built package and ten thousand enterprises.
 
     .venv/bin/python -m bench.ux [stage …]     (also: make bench-ux)
 
@@ -51,9 +51,9 @@ def measured(stages: Sequence[str], home: Path, enterprises: int) -> Iterator[Ro
         with house(home, enterprises) as place, chromium() as browser:
             for stage in served:
                 yield from SERVED[stage](browser, place)
-    for stage in ALONE:
+    for stage, alone in ALONE.items():
         if stage in stages:
-            yield from ALONE[stage]()
+            yield from alone()
 
 
 def keep(rows: Iterable[Row]) -> None:

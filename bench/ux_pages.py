@@ -7,7 +7,7 @@ from statistics import median
 from playwright.sync_api import Browser, Page
 
 from bench.foundation import row
-from bench.ux_browser import Wire, paints, window
+from bench.ux_browser import Wire, paints, script, window
 from bench.ux_serving import House
 
 ROUNDS = 5
