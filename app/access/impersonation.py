@@ -22,8 +22,14 @@ from app.core.errors import Unauthenticated
 from app.core.labels import T
 
 _LIFE = timedelta(minutes=30)
-_NOBODY = T("没有这个可用的账号：{username}。", "There is no active account {username}.")
-_NO_ROLE = T("账号 {username} 没有任何角色。", "The account {username} holds no role.")
+_NOBODY = T(
+    "没有可用的账号 {username}；请核对用户名，或先启用这个账号。",
+    "There is no active account {username}; check the name, or activate it first.",
+)
+_NO_ROLE = T(
+    "账号 {username} 没有任何角色；请先由安全管理员授予角色。",
+    "The account {username} holds no role; the security administrator must grant one first.",
+)
 
 
 @asynccontextmanager

@@ -22,13 +22,20 @@ _hasher = PasswordHash((Argon2Hasher(memory_cost=47104, time_cost=1, parallelism
 _lane = ThreadPoolExecutor(1, thread_name_prefix="argon2")
 _waiting = 0
 
-_SHORT = T("密码至少 {n} 位。", "A password has at least {n} characters.")
-_LONG = T("密码最多 {n} 位。", "A password has at most {n} characters.")
-_PLAIN = T(
-    "密码应包含大写字母、小写字母、数字、符号中的至少三种。",
-    "Use at least three of: capitals, small letters, digits, symbols.",
+_SHORT = T(
+    "密码太短：至少 {n} 位，请再加几位。", "The password is too short: use at least {n} characters."
 )
-_OWN = T("密码不得包含用户名。", "A password must not contain the username.")
+_LONG = T(
+    "密码太长：最多 {n} 位，请缩短。", "The password is too long: use at most {n} characters."
+)
+_PLAIN = T(
+    "密码过于简单：请用大写字母、小写字母、数字、符号中的至少三种。",
+    "The password is too simple: use at least three of capitals, small letters, digits, symbols.",
+)
+_OWN = T(
+    "密码中含有用户名，容易被猜到；请换一个密码。",
+    "The password contains the username and is easily guessed; choose another.",
+)
 
 
 def weaknesses(password: str, username: str, pointer: str = "/password") -> list[FieldError]:

@@ -24,7 +24,11 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 RACE = timedelta(seconds=30)  # in which two tabs may both present the previous refresh token
 
-_WRONG = T("用户名或密码不正确。", "Wrong username or password.")
+_WRONG = T(
+    "用户名或密码不正确，请核对后重试；忘记密码请联系系统管理员。",
+    "Wrong username or password. Check both and try again; if forgotten, ask the system"
+    " administrator.",
+)
 _NO_HAT = T(
     "这个账号还没有授予任何角色，请联系安全管理员。",
     "This account holds no role yet; ask the security administrator.",

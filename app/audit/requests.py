@@ -25,10 +25,13 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _bearer = HTTPBearer(auto_error=False, scheme_name="bearer", description="POST /auth/token")
 _cookie = APIKeyCookie(name=ACCESS_COOKIE, auto_error=False, scheme_name="session")
 
-_SIGN_IN = T("请先登录。", "Sign in first.")
+_SIGN_IN = T(
+    "您还没有登录，或登录已失效；请先登录。", "You are not signed in, or no longer; sign in first."
+)
 _FORGED = T(
-    "请求缺少页面标记，已拒绝（防止跨站提交）。",
-    "The request lacks the page's mark and was refused (cross-site protection).",
+    "请求缺少页面标记，为防止跨站提交没有受理；请刷新页面后重试。",
+    "The request lacks the page's mark and was refused (cross-site protection); reload and try"
+    " again.",
 )
 
 

@@ -77,7 +77,11 @@ class NotFound(Problem):
 
     def __init__(self, detail: T | None = None) -> None:
         super().__init__(
-            detail or T("没有这条记录，或者您无权查看。", "There is no such record you may see.")
+            detail
+            or T(
+                "没有这条记录，或者您无权查看；请返回列表重新打开。",
+                "There is no such record you may see; open it from the list again.",
+            )
         )
 
 
@@ -114,7 +118,10 @@ class Invalid(Problem):
     def of(cls, *errors: FieldError) -> "Invalid":
         """Return the refusal of these fields, its detail counting them."""
         return cls(
-            T("有 {n} 处填写需要更正。", "{n} field(s) need correcting."),
+            T(
+                "有 {n} 处填写需要更正，请按各处的提示修改后再提交。",
+                "{n} field(s) need correcting: follow the notes beside them, then send again.",
+            ),
             {"n": len(errors)},
             errors,
         )

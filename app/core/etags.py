@@ -8,7 +8,10 @@ from app.core.errors import Stale, VersionRequired
 from app.core.labels import T
 
 _DIGITS = 9
-_NO_VERSION = T("请求头 If-Match 不是本记录的版本号。", "If-Match is no version of this record.")
+_NO_VERSION = T(
+    "If-Match 中的版本号不属于这条记录；请重新读取记录，再写明所读的版本号。",
+    "If-Match is no version of this record; read the record again and send the version you read.",
+)
 _REQUIRED = T(
     "请先读取记录，并在 If-Match 中写明所读的版本号。",
     'Read the record first and send If-Match: "<version you read>".',

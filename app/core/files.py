@@ -39,14 +39,24 @@ _KNOWN = {
 } | _OFFICE
 _TEXTS = frozenset({"txt", "csv"})
 
-_TOO_LARGE = T("文件超过 20 MB。", "The file is larger than 20 MB.")
-_EMPTY = T("文件是空的。", "The file is empty.")
+_TOO_LARGE = T(
+    "文件超过 20 MB，没有上传；请压缩或拆分后再上传。",
+    "The file is larger than 20 MB and was not taken; compress or split it.",
+)
+_EMPTY = T(
+    "文件是空的，没有上传；请检查后重新选择文件。",
+    "The file is empty and was not taken; check it and choose again.",
+)
 _KIND = T("不接受这种文件。可以上传：{kinds}。", "Such files are not accepted. Possible: {kinds}.")
 _NOT_SO = T(
-    "文件内容与扩展名 .{ending} 不符。", "The content is not what its ending .{ending} says."
+    "文件内容与扩展名 .{ending} 不符，没有上传；请用原来的软件打开，另存后再上传。",
+    "The content is not what its ending .{ending} says; open it in its own program, save it again"
+    " and upload that.",
 )
 _UNSAFE = T(
-    "压缩内容异常或带有宏，已拒绝。", "The archive is not sound or holds macros; it was refused."
+    "文件带有宏或压缩内容异常，为安全起见没有上传；请另存为不含宏的文件再上传。",
+    "The file holds macros or an unsound archive and was not taken, for safety; save it without"
+    " macros and upload that.",
 )
 
 

@@ -53,18 +53,25 @@ _STALE = T(
     "这条记录在您修改期间已被他人更新，请重新读取后再改。",
     "The record changed while you worked on it; read it again, then repeat your change.",
 )
-_CONFLICT = T("与已有记录重复或相抵触。", "It repeats or contradicts an existing record.")
+_CONFLICT = T(
+    "与已有的记录重复或相抵触，没有保存；请先查找已有的记录，再修改内容。",
+    "It repeats or contradicts an existing record and was not saved; look for that record, then"
+    " change yours.",
+)
 _UNDECODABLE = T(
-    "请求正文无法解读：应为 UTF-8 编码、格式完整的内容。",
-    "The body cannot be read: it must be well-formed and encoded in UTF-8.",
+    "提交的内容无法解读：应为 UTF-8 编码、格式完整的内容，请更正后重新提交。",
+    "The body cannot be read: it must be well-formed and encoded in UTF-8; correct it and send"
+    " again.",
 )
 _UNSTORABLE = T(
     "有文字或数字无法保存（含有特殊字符，或超出范围），请检查后重填。",
     "A text or number cannot be stored (a special character, or out of range); check and retry.",
 )
 _INTERNAL = T(
-    "服务器内部出错，已经记录，没有保存任何内容。编号：{request_id}",
-    "The server failed; it is noted and nothing was saved. Reference: {request_id}",
+    "服务器内部出错，已经记录，没有保存任何内容。请稍后重试；若仍不成功，请把编号 {request_id} "
+    "告诉系统管理员。",
+    "The server failed; it is noted and nothing was saved. Try again shortly, or tell the system"
+    " administrator this reference: {request_id}.",
 )
 
 
@@ -180,11 +187,27 @@ class Framework(Problem):
 
 
 _WORDS = {
-    401: T("请先登录。", "Sign in first."),
-    404: T("没有这个地址。", "There is nothing at this address."),
-    405: T("这个地址不接受该方法。", "This address does not take that method."),
-    413: T("提交内容超过大小上限。", "The request is larger than allowed."),
-    415: T("不支持的内容类型。", "Unsupported media type."),
+    401: T(
+        "您还没有登录，或登录已失效；请先登录。",
+        "You are not signed in, or no longer; sign in first.",
+    ),
+    404: T(
+        "没有这个地址；请核对链接，或从首页重新进入。",
+        "There is nothing at this address; check the link, or start from the home page.",
+    ),
+    405: T(
+        "这个地址不接受该请求方法；请对照接口说明。",
+        "This address does not take that method; see the description of the API.",
+    ),
+    413: T(
+        "提交的内容超过大小上限，没有保存；请压缩文件，或分几次提交。",
+        "The request is larger than allowed and nothing was saved; compress the file, or send less"
+        " at once.",
+    ),
+    415: T(
+        "不支持这种内容格式，没有保存；请对照接口说明，提交 JSON 或文件。",
+        "Unsupported media type, nothing was saved; send JSON or a file, as the API describes.",
+    ),
 }
 
 
@@ -192,7 +215,13 @@ _PARSING = "There was an error parsing the body"  # FastAPI's words for a body i
 
 
 def _framework(exc: HTTPException) -> Framework:
-    words = _WORDS.get(exc.status_code, T("请求无法处理。", str(exc.detail)))
+    words = _WORDS.get(
+        exc.status_code,
+        T(
+            "请求无法处理，没有保存；请刷新页面后重试。",
+            "The request cannot be handled and nothing was saved; reload the page and try again.",
+        ),
+    )
     if exc.detail == _PARSING:
         words = _UNDECODABLE
     return Framework(exc.status_code, words, dict(exc.headers or {}))

@@ -15,7 +15,10 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _HERE = T(
     "含有无法保存的特殊字符，请删去。", "It holds a character that cannot be stored; take it out."
 )
-_BODY = T("有文字或数字无法保存，请检查。", "A text or number in it cannot be stored; check it.")
+_BODY = T(
+    "有文字或数字无法保存；请删去特殊字符，或核对数字的位数。",
+    "A text or number in it cannot be stored; take out special characters, or check the digits.",
+)
 
 
 async def located(request: Request, problem: Problem) -> Problem:

@@ -32,27 +32,38 @@ router = APIRouter(
     responses=documented(Unauthenticated, NotFound, Invalid, Forbidden),
 )
 
-_TAKEN = T("这个用户名已被使用。", "This username is taken.")
-_HELD = T("该账号已有这个角色。", "The account holds this role already.")
-_ONLY = T("只有{who}可以这样做。", "Only {who} may do this.")
+_TAKEN = T("这个用户名已被使用，请换一个。", "This username is taken; choose another.")
+_HELD = T(
+    "该账号已有这个角色，无须再授予；请核对所选的角色和单位。",
+    "The account holds this role already; check the role and organisation chosen.",
+)
+_ONLY = T("只有{who}可以这样做，请联系他们办理。", "Only {who} may do this; ask one of them.")
 _NOT_SELF = T(
-    "不能给自己授权或操作自己的账号。", "Nobody grants to, or acts on, their own account."
+    "不能给自己授权，也不能操作自己的账号；请由另一位管理员办理。",
+    "Nobody grants to, or acts on, their own account; ask another administrator.",
 )
 _NO_PARTY = T(
-    "企业和专家角色要写明是哪家企业或哪位专家。", "Say which enterprise or expert the role is for."
+    "企业和专家角色须对应具体的企业或专家，请选择是哪一家或哪一位。",
+    "The role is for one enterprise or expert; choose which.",
 )
-_NO_ORGANISATION = T("没有这个单位。", "There is no such organisation.")
+_NO_ORGANISATION = T(
+    "没有这个单位，请从列表中重新选择。", "There is no such organisation; choose one from the list."
+)
 _APART = T(
     "三员分立：系统、安全、审计管理员各由一人担任，且不得兼任业务角色；请另建账号。",
     "System, security and audit administrator are three people and hold no other role;"
     " make another account.",
 )
 _NOT_RESET = T(
-    "安全管理员和审计管理员的账号只能由运维人员在服务器上重置（park user reset）。",
-    "The accounts of the security and audit administrators are reset on the server only"
-    " (park user reset).",
+    "为防止冒用，安全管理员和审计管理员的密码只能在服务器上重设（park user reset），"
+    "请联系运维人员。",
+    "For safety the passwords of the security and audit administrators are reset on the server"
+    " only (park user reset); ask whoever runs it.",
 )
-_NOT_PARTY = T("没有这家企业或这位专家。", "There is no such enterprise or expert.")
+_NOT_PARTY = T(
+    "没有这家企业或这位专家，请从列表中重新选择。",
+    "There is no such enterprise or expert; choose one from the list.",
+)
 CONSTRAINTS["uq_account_username_lower"] = ("/username", _TAKEN)
 CONSTRAINTS["uq_hat_live"] = ("/role", _HELD)
 _ADMINS = frozenset({Role.system_admin, Role.security_admin})
@@ -71,7 +82,10 @@ _WHERE: dict[Role, frozenset[OrganisationKind]] = {
     Role.system_admin: _ABOVE,
     Role.security_admin: _ABOVE,
 }
-_WRONG_KIND = T("「{role}」只能设在：{kinds}。", "{role} is held at: {kinds}.")
+_WRONG_KIND = T(
+    "「{role}」不能设在这个单位，请选择{kinds}。",
+    "{role} cannot be held at this organisation; choose one of: {kinds}.",
+)
 _PARTY_REGISTERS = {Role.enterprise: "enterprises", Role.expert: "experts"}
 
 

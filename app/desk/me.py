@@ -23,8 +23,13 @@ from app.registers import directory
 router = APIRouter(tags=["me"], responses=documented(Unauthenticated, Invalid, NotFound))
 
 _AS_PARTY = text("SELECT set_config('app.party', :party, true)")
-_WRONG = T("当前密码不正确。", "The current password is wrong.")
-_NO_LOCALE = T("没有这种语言。", "There is no such language.")
+_WRONG = T(
+    "当前密码不正确，请重新输入；忘记密码请联系系统管理员。",
+    "The current password is wrong. Enter it again; if forgotten, ask the system administrator.",
+)
+_NO_LOCALE = T(
+    "没有这种语言，请从列表中选择。", "There is no such language; choose one from the list."
+)
 
 
 class OrganisationShown(BaseModel):

@@ -25,9 +25,17 @@ _PARENT = {
     OrganisationKind.committee: OrganisationKind.park,
     OrganisationKind.station: OrganisationKind.park,
 }
-_ONLY = T("只有{who}可以维护单位。", "Only {who} may maintain organisations.")
-_TAKEN = T("这个单位代码已被使用。", "This code is taken.")
-_WRONG_PARENT = T("上级单位不对：{kind}应设在{parent}之下。", "{kind} stands under {parent}.")
+_ONLY = T(
+    "只有{who}可以维护单位，请联系他们办理。",
+    "Only {who} may maintain organisations; ask one of them.",
+)
+_TAKEN = T(
+    "这个单位代码已被使用，请核对后换一个。", "This code is taken; check it, or choose another."
+)
+_WRONG_PARENT = T(
+    "上级单位不对：{kind}应设在{parent}之下，请重新选择上级单位。",
+    "{kind} stands under {parent}; choose another parent.",
+)
 KINDS = {
     OrganisationKind.province: T("省", "Province"),
     OrganisationKind.centre: T("市级中心", "City centre"),

@@ -42,8 +42,8 @@ _USED = T(
     "这个链接已经用过或已失效，请联系管理员。",
     "This link was used or has expired; ask an administrator.",
 )
-_TAKEN = T("这个用户名已被使用。", "This username is taken.")
-_NO_SESSION = T("没有可续期的登录。", "There is no session to renew.")
+_TAKEN = T("这个用户名已被使用，请换一个。", "This username is taken; choose another.")
+_NO_SESSION = T("没有可以续期的登录，请重新登录。", "There is no session to renew; sign in again.")
 
 
 class Token(BaseModel):

@@ -7,7 +7,10 @@ from app.core.errors import FieldError
 from app.core.labels import T
 from app.core.text import fold
 
-_UNKNOWN = T("「{code}」不在代码表中。", "{code} is not in the code table.")
+_UNKNOWN = T(
+    "「{code}」不在代码表中，请从列表中选择。",
+    "{code} is not in the code table; choose one from the list.",
+)
 _FIELDS = {fold(e.name_zh): e.code for e in code_table("hightech_field").entries.values()}
 
 

@@ -7,8 +7,11 @@ from app.core.errors import FieldError
 from app.core.labels import T
 from app.ledgers.enterprises import credit_code
 
-_UNKNOWN = T("代码表中没有“{code}”。", "The code table has no “{code}”.")
-_REPEATED = T("重复填写了“{code}”。", "“{code}” is given more than once.")
+_UNKNOWN = T(
+    "代码表中没有“{code}”，请从列表中选择。",
+    "The code table has no “{code}”; choose one from the list.",
+)
+_REPEATED = T("“{code}”填写了两次，请去掉一次。", "“{code}” is given more than once; take one out.")
 
 
 def code_errors(pointer: str, scheme: str, code: str | None) -> list[FieldError]:

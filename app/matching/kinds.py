@@ -24,8 +24,11 @@ from app.matching.reasons import Piece
 MOST_DOCUMENTS = 60  # of one candidate are read, the latest first
 LONGEST = 3000  # characters of one text; a pasted book must not speak for a person
 
-_OWN = T("这是企业自己的成果。", "The achievement is the enterprise's own.")
-_SELF = T("这就是该项目本身。", "It is the very project.")
+_OWN = T(
+    "这是企业自己的成果，无须对接；请选择其他成果。",
+    "The achievement is the enterprise's own; choose another.",
+)
+_SELF = T("这就是该项目本身，请选择其他项目。", "It is the very project; choose another.")
 
 
 @dataclass(frozen=True, slots=True)

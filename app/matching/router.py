@@ -23,7 +23,10 @@ from app.matching.matches.models import CandidateKind
 from app.matching.matches.permissions import READERS
 from app.registers.directory import open_to
 
-_STAFF_ONLY = T("只有{who}可以查看对接评测。", "Only {who} may see how matching does.")
+_STAFF_ONLY = T(
+    "只有{who}可以查看对接评测，请联系他们了解。",
+    "Only {who} may see how matching does; ask one of them.",
+)
 
 router = APIRouter(
     tags=["matching"], responses=documented(Forbidden, NotFound, Conflict, Unavailable)

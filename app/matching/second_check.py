@@ -42,12 +42,14 @@ _DONE = frozenset({"accepted", "working", "done", "done_no_help"})
 _UNASKED = frozenset({"proposed", "chosen", "rejected"})
 
 _GONE = T(
-    "复核未通过：所选专家中有人已不在您可用的专家库中。",
-    "The second check failed: one of the experts is no longer in a library you may use.",
+    "复核未通过：所选专家中有人已不在您可用的专家库中，请重新选择。",
+    "The second check failed: one of the experts is no longer in a library you may use; choose"
+    " again.",
 )
 _CLASH = T(
-    "复核未通过：{expert}与该事项存在应当回避的情形，不能选用。",
-    "The second check failed: a conflict keeps {expert} away from this matter.",
+    "复核未通过：{expert}与该事项存在应当回避的情形，请改选其他专家。",
+    "The second check failed: a conflict keeps {expert} away from this matter; choose another"
+    " expert.",
 )
 
 

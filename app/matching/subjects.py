@@ -28,7 +28,10 @@ OPEN_NEEDS = frozenset(
 )
 CLOSED_PROJECTS = frozenset({ProjectState.rejected, ProjectState.archived, ProjectState.terminated})
 
-_ONLY = T("只有{who}可以发起对接。", "Only {who} may look for candidates.")
+_ONLY = T(
+    "只有{who}可以发起对接，请联系他们办理。",
+    "Only {who} may look for candidates; ask one of them.",
+)
 _NOT_OPEN = T(
     "这条记录的当前状态不能对接：需求应已受理且未办结，项目应未终结。",
     "Nobody can be matched to it now: a need must be accepted and not yet settled,"

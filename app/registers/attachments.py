@@ -22,8 +22,14 @@ from app.registers.directory import AnyRegister
 from app.registers.register import Fence
 from app.registers.tables import Attachment
 
-_ONLY = T("只有{who}可以上传附件。", "Only {who} may add files.")
-_NOT_OWN = T("只能删除自己上传的附件。", "Only whoever added a file may remove it.")
+_ONLY = T(
+    "只有{who}可以上传附件，请把文件交给他们上传。",
+    "Only {who} may add files; hand yours to one of them.",
+)
+_NOT_OWN = T(
+    "只有上传的人可以删除这个附件，请联系上传的人。",
+    "Only whoever added a file may remove it; ask them.",
+)
 
 
 class AttachmentShown(BaseModel):

@@ -21,8 +21,14 @@ from app.registers.showing import may_write, never_edits
 AT_ONCE = 500
 _MOST = 20_000
 _OF_PAGES = frozenset({"after", "offset", "limit", "count", "facets", "fields"})
-_ONLY = T("只有{who}可以批量修改{register}。", "Only {who} may edit in bulk: {register}.")
-_NEVER = T("这类记录不能批量修改。", "Such records are not edited in bulk.")
+_ONLY = T(
+    "只有{who}可以批量修改{register}，请联系他们办理。",
+    "Only {who} may edit in bulk: {register}; ask one of them.",
+)
+_NEVER = T(
+    "这类记录不能批量修改，请逐条办理。",
+    "Such records are not edited in bulk; deal with them one by one.",
+)
 _ONE_WAY = T(
     "请说明要改哪些记录：ids、rows 或 query，三者取一。",
     "Say which records to change: by ids, rows or query, exactly one of them.",
@@ -31,7 +37,10 @@ _ONE_THING = T(
     "请说明要做什么：修改内容（patch）或操作（move），二者取一。",
     "Say what to do: a patch or a move, exactly one of them.",
 )
-_NO_FIELD = T("没有这一项，或者您不能填写。", "There is no such field you may fill in.")
+_NO_FIELD = T(
+    "没有这一项，或者您不能填写；请从列出的项目中选择。",
+    "There is no such field you may fill in; choose one of those listed.",
+)
 TOO_MANY = T(
     "一次最多修改 {most} 条，符合条件的有更多；请加上筛选条件，分几次进行。",
     "At most {most} records are changed at once and more match; narrow the list and do it "

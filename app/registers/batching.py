@@ -30,7 +30,9 @@ from app.registers.showing import edit_refusal
 from app.registers.visibility import visible
 
 _CHUNK = 100
-_NEVER_MOVED = T("这类记录没有可以执行的操作。", "Such records take no steps.")
+_NEVER_MOVED = T(
+    "这类记录没有办理步骤，请打开记录查看。", "Such records take no steps; open one to read it."
+)
 _STALE = T(
     "这条记录在您查看之后已被他人修改（现为第 {now} 版），未改动；请刷新后再试。",
     "Somebody changed this record after you saw it (version {now} now); it was left alone. "

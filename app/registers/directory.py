@@ -25,7 +25,12 @@ def everything() -> tuple[AnyRegister, ...]:
 def named(name: str) -> AnyRegister:
     """Return a register. Raises NotFound."""
     if name not in _REGISTERS:
-        raise NotFound(T("没有这个台账。", "There is no such register."))
+        raise NotFound(
+            T(
+                "没有这个台账；请从菜单中重新进入。",
+                "There is no such register; choose one from the menu.",
+            )
+        )
     return _REGISTERS[name]
 
 
@@ -33,5 +38,10 @@ def open_to(name: str, role: Role) -> AnyRegister:
     """Return a register that ``role`` may see at all. Raises NotFound."""
     register = named(name)
     if role not in register.rights.read:
-        raise NotFound(T("没有这个台账。", "There is no such register."))
+        raise NotFound(
+            T(
+                "没有这个台账；请从菜单中重新进入。",
+                "There is no such register; choose one from the menu.",
+            )
+        )
     return register

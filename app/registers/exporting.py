@@ -17,8 +17,14 @@ from app.registers.sheet_cells import cell
 from app.registers.sheet_columns import export_columns
 from app.registers.sheet_files import Form, rendered
 
-_ONLY = T("只有{who}可以导出{register}。", "Only {who} may export: {register}.")
-_NEVER = T("这类记录不能导出。", "Such records are not exported.")
+_ONLY = T(
+    "只有{who}可以导出{register}，请联系他们导出。",
+    "Only {who} may export: {register}; ask one of them.",
+)
+_NEVER = T(
+    "这类记录不能导出，请在页面上查看或打印。",
+    "Such records are not exported; read or print them on the page.",
+)
 # worded as a note, so that an import passes over it
 _MARK = T(
     "说明：由 {name}({organisation})于 {at} 导出",

@@ -19,7 +19,10 @@ from app.registers.showing import word
 _MOST = 100
 #: Upward, a group this small could point at somebody (domain model 5.4, hard rule 3).
 _LEAST_UPWARD = 3
-_NO_FACET = T("「{field}」不能分组计数。", "{field} cannot be counted by value.")
+_NO_FACET = T(
+    "「{field}」不能分组计数，请选择其他项目。",
+    "{field} cannot be counted by value; choose another field.",
+)
 
 
 async def facets(

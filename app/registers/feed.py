@@ -16,7 +16,9 @@ from app.registers.directory import AnyRegister
 from app.registers.tables import ChangeEntry
 
 _LONGEST = 40  # characters of a cursor
-_BAD = T("续读标记无效。", "The cursor is not valid.")
+_BAD = T(
+    "续读标记无效，请从头重新读取。", "The cursor is not valid; start again from the beginning."
+)
 
 
 class ChangeShown(BaseModel):

@@ -18,9 +18,15 @@ from app.registers.disclosure import ALWAYS, askable_fields, visible_fields
 from app.registers.fields import F, Kind
 
 MOST = 500
-_UNKNOWN = T("没有这个查询条件。", "There is no such query parameter.")
+_UNKNOWN = T(
+    "没有这个查询条件，请去掉它，或从筛选中选择。",
+    "There is no such query parameter; take it out, or choose among the filters.",
+)
 
-_NO_FIELDS = T("没有这些字段：{names}。", "There are no such fields: {names}.")
+_NO_FIELDS = T(
+    "没有这些字段：{names}。请去掉它们，或从列表中选择。",
+    "There are no such fields: {names}. Take them out, or choose from the list.",
+)
 
 
 class ListQuery(BaseModel):

@@ -21,7 +21,10 @@ from app.registers.fields import Disclosure, F, Kind
 from app.registers.showing import labels, spoken
 from app.registers.tables import RecordVersion
 
-_ONLY = T("只有{who}可以查看{register}的历史。", "Only {who} may read the history of: {register}.")
+_ONLY = T(
+    "只有{who}可以查看{register}的历史，请联系他们了解。",
+    "Only {who} may read the history of: {register}; ask one of them.",
+)
 VERBS = {
     "create": T("登记", "Created"),
     "revise": T("修改", "Revised"),

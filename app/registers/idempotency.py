@@ -23,8 +23,8 @@ from app.core.settings import get_settings
 from app.registers.tables import IdempotencyKey
 
 _REUSED = T(
-    "这个幂等键已用于另一项内容，请换一个新键。",
-    "This key was used for another request; use a new one.",
+    "这次提交的编号（Idempotency-Key）已用于另一项内容；请刷新页面后重新提交。",
+    "This Idempotency-Key was used for another request; use a new one.",
 )
 
 

@@ -19,9 +19,15 @@ from app.registers.rights import only
 from app.registers.sheet_columns import import_columns
 from app.registers.tables import ImportBatch, ImportRow
 
-DONE = T("这批导入已经撤销，不能再操作。", "This import was undone; nothing more can be done.")
-_ONLY = T("只有{who}可以导入{register}。", "Only {who} may import: {register}.")
-_NEVER = T("这类记录不能导入。", "Such records are not imported.")
+DONE = T(
+    "这批导入已经撤销，不能再操作；需要时请重新上传文件。",
+    "This import was undone and nothing more can be done with it; upload the file again if needed.",
+)
+_ONLY = T(
+    "只有{who}可以导入{register}，请把表格交给他们导入。",
+    "Only {who} may import: {register}; hand your workbook to one of them.",
+)
+_NEVER = T("这类记录不能导入，请逐条新建。", "Such records are not imported; make them one by one.")
 _GONE = T(
     "上传的原文件没有保存下来。请重新上传文件。",
     "The file as it was uploaded is not kept. Upload it again.",

@@ -36,7 +36,10 @@ from app.registers.import_batches import (
 from app.registers.import_judging import judge
 from app.registers.tables import ImportBatch, ImportRow, ImportState
 
-_UNREADABLE = T("这个文件读不了。", "The file cannot be read.")
+_UNREADABLE = T(
+    "这个文件读不了，没有导入；请另存为 .xlsx 再上传。",
+    "The file cannot be read and nothing was imported; save it as .xlsx and upload that.",
+)
 _BEGUN = T(
     "这批导入已经写入过，列的对应不能再改。请改正文件后重新上传。",
     "Rows of this import were written, so its columns stay. Correct the file and upload it again.",

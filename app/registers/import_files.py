@@ -28,7 +28,10 @@ _ROW = T("原行号", "Row in the file", "原列號")
 _WRONG = T("有误之处", "What is wrong")
 _MARKED = T("{stem}-批注.xlsx", "{stem}-marked.xlsx")
 _BAD = T("{stem}-有误的行.xlsx", "{stem}-bad rows.xlsx", "{stem}-有誤的列.xlsx")
-_UNREADABLE = T("这个文件读不了。", "The file cannot be read.")
+_UNREADABLE = T(
+    "这个文件读不了，没有导入；请另存为 .xlsx 再上传。",
+    "The file cannot be read and nothing was imported; save it as .xlsx and upload that.",
+)
 Errors = Sequence[Mapping[str, Any]]
 
 

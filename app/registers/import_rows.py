@@ -36,11 +36,17 @@ from app.registers.visibility import visible
 
 _DAY = "$date"
 _KEY = 200  # characters of a key kept with its row
-_NO_RECORD = T("没有找到「{value}」。", "“{value}” was not found.")
+_NO_RECORD = T(
+    "没有找到「{value}」，请核对名称或代码，或先登记它。",
+    "“{value}” was not found; check its name or code, or enter it first.",
+)
 _TWO_RECORDS = T(
     "「{value}」不止一条，请写代码。", "“{value}” names more than one; write its code."
 )
-_LOCKED = T("这条记录已有，您不能修改：{why}", "The record exists and you may not change it: {why}")
+_LOCKED = T(
+    "这条记录已有，但您不能修改，这一行没有写入；原因：{why}",
+    "The record exists and you may not change it, so this row was left out: {why}",
+)
 
 
 @dataclass(frozen=True, slots=True)

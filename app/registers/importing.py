@@ -21,8 +21,15 @@ from app.registers.import_batches import (
 from app.registers.import_rows import raw_cells
 from app.registers.tables import ImportBatch, ImportState
 
-_NOTHING = T("没有可以写入的行。", "There is no row to write.")
-_NOT_YET = T("还没有写入，无需撤销。", "Nothing was written; there is nothing to undo.")
+_NOTHING = T(
+    "没有可以写入的行，请先改正错误，再重新预检。",
+    "There is no row to write; correct the errors and check again.",
+)
+_NOT_YET = T(
+    "这批导入还没有写入，无须撤销；不需要的话，不写入即可。",
+    "Nothing was written, so there is nothing to undo; leave the import as it is if you do not"
+    " need it.",
+)
 
 
 async def commit(work: Work, register: AnyRegister, batch_id: UUID) -> ImportBatch:

@@ -60,16 +60,25 @@ class Lifecycle(Generic[RowT]):
     def move(self, name: str) -> Move[RowT]:
         """Return a move by name. Raises NotFound."""
         if name not in self.moves:
-            raise NotFound(T("没有这个操作。", "There is no such move."))
+            raise NotFound(
+                T(
+                    "没有这个操作；请从页面列出的操作中选择。",
+                    "There is no such move; choose one of those the page offers.",
+                )
+            )
         return self.moves[name]
 
 
-_NOT_YOURS = T("只有{who}可以「{move}」。", "Only {who} may do this: {move}.")
+_NOT_YOURS = T(
+    "只有{who}可以「{move}」，请联系他们办理。", "Only {who} may do this: {move}. Ask one of them."
+)
 _NOT_NOW = T(
     "「{state}」状态下不能「{move}」；此时可以：{possible}。",
     "Not possible while {state}: {move}. Possible now: {possible}.",
 )
-_FILL_IN = T("「{move}」之前请先填写。", "Fill this in before: {move}.")
+_FILL_IN = T(
+    "「{move}」之前须填好这一项，请先填写。", "This is needed for “{move}”: fill it in first."
+)
 _NOTHING = T("无", "nothing")
 
 

@@ -32,7 +32,10 @@ _LEAST: dict[Any, Any] = {
     bool: False,
     UUID: UUID(int=0),
 }
-_NO_SORT = T("不能按「{field}」排序。", "Cannot be sorted by {field}.")
+_NO_SORT = T(
+    "不能按「{field}」排序，请选择其他列。",
+    "The list cannot be sorted by {field}; choose another column.",
+)
 _BAD_CURSOR = T("翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start again.")
 
 

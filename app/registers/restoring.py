@@ -23,7 +23,9 @@ from app.registers.tables import RecordVersion
 
 #: Columns of every record that a version put back does not bring along: the key and the writing.
 _ITS_OWN = SYSTEM_COLUMNS - {"node_id", "owner_id", "deleted_at"}
-_NO_VERSION = T("没有这个版本。", "There is no such version.")
+_NO_VERSION = T(
+    "没有这个版本，请从历史中重新选择。", "There is no such version; choose one from the history."
+)
 
 
 class VersionOffer(BaseModel):

@@ -30,9 +30,16 @@ class Catalogue(Protocol):
 
 _CATALOGUES: list[Catalogue] = []
 _NOBODY = frozenset[Any]()
-_CLOSED = T("「{state}」状态下不能修改。", "Cannot be edited while {state}.")
-_NOT_YOURS = T("只有{who}可以修改。", "Only {who} may edit this.")
-_NOBODY_EDITS = T("这类记录不能修改。", "Such records are not edited.")
+_CLOSED = T(
+    "「{state}」状态下不能修改；请先用页面上的办理步骤改变状态，或联系负责单位。",
+    "Cannot be edited while {state}; a step of the procedure must come first, or ask whoever is in"
+    " charge.",
+)
+_NOT_YOURS = T("只有{who}可以修改，请联系他们办理。", "Only {who} may edit this; ask one of them.")
+_NOBODY_EDITS = T(
+    "这类记录登记后不能修改；如有误，请用办理步骤更正。",
+    "Such records are not edited; if one is wrong, put it right by a step of the procedure.",
+)
 
 
 def read_codes_with(catalogue: Catalogue) -> None:

@@ -51,11 +51,17 @@ _FIGURES = T(
     "Figures keep their source and are not undone; record the right ones, they take their place.",
 )
 _NOT_YOURS = T(
-    "只有做这一步的{name}，或{who}可以撤销。",
-    "Only {name}, who did this, or {who} may undo it.",
+    "只有做这一步的{name}，或{who}可以撤销，请联系他们。",
+    "Only {name}, who did this, or {who} may undo it; ask one of them.",
 )
-_ONLY_WHO_DID = T("只有做这一步的{name}可以撤销。", "Only {name}, who did this, may undo it.")
-_NEVER = T("只有{who}可以撤销{register}的改动。", "Only {who} undo changes of: {register}.")
+_ONLY_WHO_DID = T(
+    "只有做这一步的{name}可以撤销，请联系本人。",
+    "Only {name}, who did this, may undo it; ask them.",
+)
+_NEVER = T(
+    "只有{who}可以撤销{register}的改动，请联系他们办理。",
+    "Only {who} undo changes of: {register}; ask one of them.",
+)
 _NOBODY = T(
     "这类记录由平台写入，不能撤销；有误请联系中心。",
     "Such records are written by the platform and not undone; tell the centre what is wrong.",

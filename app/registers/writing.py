@@ -25,16 +25,34 @@ from app.registers.register import Change, Placement
 from app.registers.rights import only
 from app.registers.showing import Refusal, edit_refusal, may_write, never_edits
 
-_ONLY = T("只有{who}可以新建{register}。", "Only {who} may create: {register}.")
-_NO_DELETE = T("只有{who}可以删除{register}。", "Only {who} may delete: {register}.")
+_ONLY = T(
+    "只有{who}可以新建{register}，请联系他们办理。",
+    "Only {who} may create: {register}; ask one of them.",
+)
+_NO_DELETE = T(
+    "只有{who}可以删除{register}，请联系他们办理。",
+    "Only {who} may delete: {register}; ask one of them.",
+)
 _STALE = T(
     "您读到的是第 {read} 版，现在已是第 {now} 版；请重新读取后再改。",
     "You read version {read}; it is now {now}. Read it again, then repeat your change.",
 )
-_NOT_WRITER = T("您不能填写或修改这一项。", "You may not fill in or change this field.")
-_NEVER_MADE = T("这类记录不能直接新建。", "Such records are not made by hand.")
-_NEVER_DELETED = T("这类记录不能删除。", "Such records are not deleted.")
-_NEVER_MOVED = T("这类记录没有可以执行的操作。", "Such records take no steps.")
+_NOT_WRITER = T(
+    "您的角色不能填写或修改这一项，没有保存；请留空，或联系登记单位填写。",
+    "Your role may not fill in or change this field, and nothing was saved; leave it, or ask the"
+    " organisation in charge.",
+)
+_NEVER_MADE = T(
+    "这类记录由业务操作产生，不能直接新建；请从相应的业务页面办理。",
+    "Such records come from other acts and are not made by hand; start from the page of that act.",
+)
+_NEVER_DELETED = T(
+    "这类记录须留存，不能删除；不再需要时请用办理步骤作废或归档。",
+    "Such records are kept and not deleted; void or close one by a step of the procedure.",
+)
+_NEVER_MOVED = T(
+    "这类记录没有办理步骤，请打开记录查看。", "Such records take no steps; open one to read it."
+)
 _MASK = T("这是遮盖后的内容，请填写完整内容。", "This is a mask; give the whole value.")
 
 

@@ -18,7 +18,10 @@ _CELL: dict[str, T] = {
         "“{value}”是负数，这里不能小于 0。请核对后改写。",
         "“{value}” is negative; this cannot be below 0. Check and correct it.",
     ),
-    "too_small": T("“{value}”太小，不能小于 {limit}。", "“{value}” is below {limit}."),
+    "too_small": T(
+        "“{value}”太小，不能小于 {limit}。请核对单位和位数。",
+        "“{value}” is below {limit}. Check the unit and the number of digits.",
+    ),
     "too_large": T(
         "“{value}”太大，不能大于 {limit}。请核对单位和位数。",
         "“{value}” is above {limit}. Check the unit and the number of digits.",
@@ -49,17 +52,20 @@ _CELL: dict[str, T] = {
         "請用西元年份，不用民國年份，例如 2013-05-01。",
     ),
     "not_a_choice": T(
-        "“{value}”不在可选项内。可以填：{choices}",
-        "“{value}” is not on the list. Possible: {choices}",
+        "“{value}”不在可选项内。可以填：{choices}。",
+        "“{value}” is not on the list. Possible: {choices}.",
     ),
-    "not_a_boolean": T("“{value}”看不出是或否。请填“是”或“否”。", "Write 是 (yes) or 否 (no)."),
+    "not_a_boolean": T(
+        "“{value}”看不出是或否。请填“是”或“否”。",
+        "“{value}” is neither yes nor no. Write 是 (yes) or 否 (no).",
+    ),
     "not_a_phone": T(
-        "“{value}”不像电话号码。例如 13800138000 或 0512-12345678。",
-        "“{value}” is no telephone number. Write 13800138000 or 0512-12345678.",
+        "“{value}”不像电话号码。请写成 13800138000 或 0512-12345678 的样子。",
+        "“{value}” is no telephone number. Write it like 13800138000 or 0512-12345678.",
     ),
     "too_long": T(
-        "太长了：{length} 个字，最多 {limit} 个字。",
-        "Too long: {length} characters, at most {limit}.",
+        "太长了：{length} 个字，最多 {limit} 个字。请删短。",
+        "Too long: {length} characters, at most {limit}. Shorten it.",
     ),
     "lost_digits": T(
         "这一格被存成了数字，后面几位已经丢失。请把单元格设为“文本”，重新输入完整号码。",
@@ -94,9 +100,10 @@ _NOTES: dict[str, T] = {
 
 _HEADER: dict[str, T] = {
     "double_header": T(
-        "{column} 列“{header}”与前面的一列是同一项，没有读取。",
-        "Column {column}, “{header}”, is the same as an earlier one and was not read.",
-        "{column} 欄“{header}”與前面的一欄是同一項，沒有讀取。",
+        "{column} 列“{header}”与前面的一列是同一项，没有读取。如应读取这一列，请在“对应列”中更换。",
+        "Column {column}, “{header}”, is the same as an earlier one and was not read. To read it"
+        " instead, change the columns.",
+        "{column} 欄“{header}”與前面的一欄是同一項，沒有讀取。如應讀取這一欄，請在“對應欄”中更換。",
     ),
     "missing_column": T(
         "表里没有“{header}”这一列。请加上这一列，或指定哪一列是它。",
@@ -142,7 +149,10 @@ _FILE: dict[str, T] = {
         "文件太大，最大 {limit} MB。请分成几个文件。",
         "The file is larger than {limit} MB. Split it.",
     ),
-    "empty_file": T("文件是空的。", "The file is empty."),
+    "empty_file": T(
+        "文件是空的。请打开确认里面有数据，再重新上传。",
+        "The file is empty. Open it, see that there is data, and upload it again.",
+    ),
     "not_a_sheet": T(
         "这不是表格文件。请用 .xlsx、.xls、.ods 或 .csv 文件。",
         "This is no spreadsheet. Use an .xlsx, .xls, .ods or .csv file.",
@@ -185,16 +195,20 @@ _FILE: dict[str, T] = {
         "表格太大，读不过来。请删去远处多余的内容，或分成几个文件。",
         "The table is too large. Delete what stands far away, or split the file.",
     ),
-    "too_many_sheets": T("工作表超过 {limit} 张。", "More than {limit} sheets."),
+    "too_many_sheets": T(
+        "工作表超过 {limit} 张。请删去不用的工作表，再重新上传。",
+        "More than {limit} sheets. Delete those not needed and upload it again.",
+    ),
     "no_header": T(
-        "没有找到表头。表里应有这样的列名：{headers}。",
-        "No header was found. Expected columns such as {headers}.",
-        "沒有找到表頭。表裡應有這樣的欄名：{headers}。",
+        "没有找到表头。表里应有这样的列名：{headers}。请补上表头，或下载模板填写。",
+        "No header was found. Expected columns such as {headers}. Add a header, or fill in the"
+        " template.",
+        "沒有找到表頭。表裡應有這樣的欄名：{headers}。請補上表頭，或下載範本填寫。",
     ),
     "no_rows": T(
-        "第 {row} 行表头下面没有数据。",
-        "There is no data under the header in row {row}.",
-        "第 {row} 列表頭下面沒有資料。",
+        "第 {row} 行表头下面没有数据。请填入数据，再重新上传。",
+        "There is no data under the header in row {row}. Fill some in and upload it again.",
+        "第 {row} 列表頭下面沒有資料。請填入資料，再重新上傳。",
     ),
 }
 
@@ -221,7 +235,11 @@ _TEMPLATE: dict[str, T] = {
 
 MESSAGES: dict[str, T] = {**_CELL, **_NOTES, **_HEADER, **_IGNORED, **_FILE, **_TEMPLATE}
 
-_UNKNOWN = T("这里填写有误（{code}）。", "This is not right ({code}).")
+_UNKNOWN = T(
+    "这里填写有误（{code}）。请对照模板中这一列的说明改写。",
+    "This is not right ({code}). Compare it with the note of the column in the template.",
+    "這裡填寫有誤（{code}）。請對照範本中這一欄的說明改寫。",
+)
 
 
 class _Told(dict[str, object]):

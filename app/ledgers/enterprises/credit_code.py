@@ -38,28 +38,44 @@ DEPARTMENTS: dict[str, str | None] = {
 
 #: What is said of each error and warning of :func:`check`.
 PROBLEMS: dict[str, T] = {
-    "length": T("统一社会信用代码应为18位", "A unified social credit code has 18 characters"),
+    "length": T(
+        "统一社会信用代码应为18位，请对照营业执照补全或改正。",
+        "A unified social credit code has 18 characters; compare it with the licence.",
+    ),
     "character": T(
-        "统一社会信用代码只用数字和大写字母，且不用 I、O、S、V、Z",
-        "A credit code uses digits and capital letters without I, O, S, V and Z",
+        "统一社会信用代码只用数字和大写字母，且不用 I、O、S、V、Z，请对照营业执照改正。",
+        "A credit code uses digits and capital letters without I, O, S, V and Z; compare it with"
+        " the licence.",
     ),
-    "department": T("第1位不是登记管理部门代码", "Character 1 is no registration authority"),
+    "department": T(
+        "第1位不是登记管理部门代码，请对照营业执照改正。",
+        "Character 1 is no registration authority; compare it with the licence.",
+    ),
     "category": T(
-        "第2位不是该登记管理部门的机构类别",
-        "Character 2 is no category of that registration authority",
+        "第2位不是该登记管理部门的机构类别，请对照营业执照改正。",
+        "Character 2 is no category of that registration authority; compare it with the licence.",
     ),
-    "region": T("第3至8位应为行政区划数字", "Characters 3 to 8 must be a region in digits"),
+    "region": T(
+        "第3至8位应为行政区划数字，请对照营业执照改正。",
+        "Characters 3 to 8 must be a region in digits; compare them with the licence.",
+    ),
     "check_digit": T(
-        "校验位不符，请核对是否录入有误",
-        "The check character does not match: please look for a typing error",
+        "校验位不符，可能有一位录错，请逐位核对。",
+        "The check character does not match, so one may be mistyped; compare them one by one.",
     ),
-    "unknown_region": T("行政区划不在代码表中", "The region is not in the table of divisions"),
+    "unknown_region": T(
+        "第3至8位的行政区划不在代码表中，请核对。",
+        "The region in characters 3 to 8 is not in the table of divisions; please check it.",
+    ),
     "fictitious_region": T(
-        "虚构的行政区划，仅供演示", "An invented region, for demonstration only"
+        "第3至8位是虚构的行政区划，仅供演示；正式数据请核对。",
+        "The region in characters 3 to 8 is invented, for demonstration only; check it in real"
+        " data.",
     ),
     "organisation_check": T(
-        "第9至17位的组织机构代码校验位不符",
-        "The organisation code in characters 9 to 17 does not match its own check character",
+        "第9至17位的组织机构代码校验位不符，请逐位核对。",
+        "The organisation code in characters 9 to 17 does not match its own check character;"
+        " compare them one by one.",
     ),
 }
 

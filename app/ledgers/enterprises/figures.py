@@ -17,16 +17,27 @@ _PLACES = 4
 _TRUST = {kind: place for place, kind in enumerate(SourceKind)}
 _YEAR_DIGITS = 4
 
-UNKNOWN = T("没有这个指标。", "There is no such figure.")
+UNKNOWN = T("没有这个指标，请从列表中选择。", "There is no such figure; choose one from the list.")
 BAD_PERIOD = T(
-    "期间应为年份，如 2025,且不晚于今年。", "The period is a year, such as 2025, not a later one."
+    "所属期应为年份，且不晚于今年，请改写，例如 2025。",
+    "The period is a year, not later than this one; write it like 2025.",
 )
-BAD_UNIT = T("「{label}」的单位是{unit}({code})。", "{label} is counted in {unit} ({code}).")
-NEGATIVE = T("「{label}」不能为负数。", "{label} cannot be negative.")
-TOO_MUCH = T("「{label}」数值过大。", "{label} is too large.")
-NOT_WHOLE = T("「{label}」应为整数。", "{label} must be a whole number.")
-TOO_FINE = T("小数最多四位。", "At most four decimal places.")
-MORE_THAN_WHOLE = T("「{part}」不能大于「{whole}」。", "{part} cannot exceed {whole}.")
+BAD_UNIT = T(
+    "「{label}」的单位是{unit}（{code}），请换算后填写。",
+    "{label} is counted in {unit} ({code}); convert the value.",
+)
+NEGATIVE = T(
+    "「{label}」不能为负数，请核对后改写。", "{label} cannot be negative; check and correct it."
+)
+TOO_MUCH = T(
+    "「{label}」数值太大，请核对单位和位数。",
+    "{label} is too large; check the unit and the number of digits.",
+)
+NOT_WHOLE = T("「{label}」应为整数，请改写。", "{label} must be a whole number; please correct it.")
+TOO_FINE = T("小数位太多：最多四位，请四舍五入。", "Too many decimals: round to at most four.")
+MORE_THAN_WHOLE = T(
+    "「{part}」不能大于「{whole}」，请核对这两项。", "{part} cannot exceed {whole}; check both."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ from app.registers.lifecycle import Lifecycle, Move, State
 from app.registers.register import Change
 
 _STATION = frozenset({Role.station_staff})
-_TOO_LATE = T("不能晚于今天。", "Not later than today.")
+_TOO_LATE = T(
+    "这个日期还没有到：不能晚于今天，请核对。",
+    "The day lies in the future: give today or an earlier day.",
+)
 
 
 class ExitForm(Body):

@@ -18,13 +18,16 @@ from app.ledgers.enterprises.service import gather_figures
 from app.ledgers.enterprises.sheet import SHEET
 from app.registers.register import DuplicateRule, Floor, Register
 
-_IN_FUTURE = T("不能晚于今天。", "Not later than today.")
+_IN_FUTURE = T(
+    "这个日期还没有到：不能晚于今天，请核对。",
+    "The day lies in the future: give today or an earlier day.",
+)
 
 CONSTRAINTS["uq_enterprise_uscc_live"] = (
     "/uscc",
     T(
-        "本园区已有使用该统一社会信用代码的企业。",
-        "An enterprise of this park has that credit code.",
+        "本园区已有这个统一社会信用代码的企业；请先查找已有的记录，或核对代码。",
+        "An enterprise of this park has that credit code; look for its record, or check the code.",
     ),
 )
 

@@ -25,9 +25,13 @@ from app.registers.visibility import visible
 
 NAME = "enterprises"
 _OWN_WORD = T(
-    "企业只能以「企业填报」为来源。", "An enterprise can only report its own figures as such."
+    "企业填报的数据，来源只能是「企业填报」；其他来源请联系工作站登记。",
+    "An enterprise can only report its own figures as such; for another source ask the station.",
 )
-_NO_ENTERPRISE = T("没有这家企业，或者您无权查看。", "There is no such enterprise you may see.")
+_NO_ENTERPRISE = T(
+    "没有这家企业，或者您无权查看；请从列表中重新选择。",
+    "There is no such enterprise you may see; choose one from the list.",
+)
 Recorded = tuple[Enterprise, Sequence[Figure]]
 
 

@@ -29,7 +29,7 @@ _TRACES = (
     (T("网址", "a web address"), re.compile(r"(?:https?://|www\.)\S+")),
 )
 _NAMES_OWNER = T(
-    "公开稿中出现了「{piece}」({what}),会暴露企业，请改写。",
+    "公开稿中出现了「{piece}」（{what}），会暴露企业，请改写。",
     "The text contains “{piece}” ({what}), which gives the enterprise away; reword it.",
 )
 

@@ -26,17 +26,35 @@ BEFORE_WORK = frozenset(
     {S.draft, S.submitted, S.returned, S.accepted, S.published, S.matching, S.matched}
 )
 
-_STATION_OF = T("由「{handler}」负责。", "In the hands of {handler}.")
-_HANDED_UP = T("已提级，由「{handler}」负责。", "Handed up to {handler}.")
-_AT_STATION = T("尚由工作站负责，未提级。", "Still in the station's hands.")
-_SUBMITTED_ONLY = T("只有已提交的需求可以退回企业。", "Only a submitted need is returned.")
+_STATION_OF = T(
+    "这条需求由「{handler}」负责；请联系他们办理。",
+    "The need is in the hands of {handler}; ask them.",
+)
+_HANDED_UP = T(
+    "这条需求已提级，由「{handler}」负责；请联系他们办理。",
+    "The need was handed up to {handler}; ask them.",
+)
+_AT_STATION = T(
+    "这条需求尚由工作站负责，没有提级；请由工作站办理，或等其提级。",
+    "The need is still in the station's hands; leave it to the station until it is handed up.",
+)
+_SUBMITTED_ONLY = T(
+    "只有已提交的需求可以退回企业；这条已经受理，请与企业直接沟通。",
+    "Only a submitted need is returned, and this one was accepted; talk to the enterprise instead.",
+)
 _RESOLVED_ONLY = T(
-    "企业只在未认可解决结果时退回。", "An enterprise returns only a solution it does not accept."
+    "企业只在不认可解决结果时退回；此时如需修改，请联系责任工作站。",
+    "An enterprise returns only a solution it does not accept; for changes now ask the station in"
+    " charge.",
 )
 _COMMITTEE_ONLY = T(
-    "保密需求须由园区管委会批准发布。", "A confidential need is released by the park committee."
+    "这是保密需求，须由园区管委会批准发布；请联系管委会。",
+    "A confidential need is released by the park committee only; ask the committee.",
 )
-_TOP = T("已由省级负责，不能再提级。", "Already in the province's hands.")
+_TOP = T(
+    "已由省级负责，不能再提级；请由省级工作人员继续办理。",
+    "It is in the province's hands already and goes no higher; the province's staff go on with it.",
+)
 _LEVEL_OF: dict[Role, HandlingLevel] = {
     Role.station_staff: HandlingLevel.station,
     Role.centre_staff: HandlingLevel.centre,

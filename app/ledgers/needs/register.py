@@ -18,10 +18,19 @@ from app.ledgers.needs.service_acts import log_service
 from app.ledgers.needs.steps import ON_MOVE
 from app.registers.register import Change, DuplicateRule, Floor, Placement, Register
 
-_WHOSE = T("请选择提出需求的企业。", "Choose the enterprise that has the need.")
-_FIXED = T("提出需求的企业登记后不能更改。", "The enterprise cannot be changed afterwards.")
-_TRL_ORDER = T("目标成熟度不能低于当前成熟度。", "The target cannot be below the present level.")
-_TWICE = T("同一专家只选一次。", "Choose each expert once.")
+_WHOSE = T(
+    "还没有选择提出需求的企业，请选择。", "The enterprise that has the need is missing: choose it."
+)
+_FIXED = T(
+    "提出需求的企业登记后不能更改；选错的，请撤回后重新登记。",
+    "The enterprise cannot be changed afterwards; if it is wrong, withdraw the need and file it"
+    " anew.",
+)
+_TRL_ORDER = T(
+    "目标成熟度不能低于当前成熟度，请核对这两项。",
+    "The target cannot be below the present level; check both.",
+)
+_TWICE = T("同一位专家选了两次，请去掉一次。", "The same expert is chosen twice; take one out.")
 
 
 def check(body: NeedBody) -> Sequence[FieldError]:

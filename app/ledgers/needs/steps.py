@@ -25,14 +25,28 @@ _FOLLOW_UPS = (6, 12)  # months after the enterprise confirmed
 _DECEMBER = 12
 _LAST_OF_ALL = 28
 
-_NO_TARGET = T("没有这条需求，或者您无权查看。", "There is no such need you may see.")
-_ITSELF = T("不能并入自身。", "A need cannot be merged into itself.")
-_DEAD_END = T("目标需求已经结束，不能并入。", "That need has ended; nothing is merged into it.")
-_ELSEWHERE = T("只能并入同一地区的需求。", "Only into a need of the same region.")
-_WHY = T(
-    "企业尚未确认，关闭时必须写明原因。", "The enterprise has not confirmed: say why it is closed."
+_NO_TARGET = T(
+    "没有这条需求，或者您无权查看；请从列表中重新选择。",
+    "There is no such need you may see; choose one from the list.",
 )
-_NOBODY_ABOVE = T("上级没有可以接办的机构。", "There is no organisation above to take it on.")
+_ITSELF = T(
+    "不能并入自身，请选择另一条需求。", "A need cannot be merged into itself; choose another."
+)
+_DEAD_END = T(
+    "目标需求已经结束，不能并入；请选择仍在办理的需求。",
+    "That need has ended; choose one that is still being worked on.",
+)
+_ELSEWHERE = T(
+    "两条需求不属于同一地区，不能合并；请选择本地区的需求。",
+    "The two belong to different regions; choose a need of the same region.",
+)
+_WHY = T(
+    "企业尚未确认，请写明关闭的原因。", "The enterprise has not confirmed; say why it is closed."
+)
+_NOBODY_ABOVE = T(
+    "上级没有可以接办的机构，没有提级；请联系系统管理员添加机构。",
+    "There is no organisation above to take it on; ask the system administrator to add one.",
+)
 
 
 async def submit(_: Work, change: Step) -> None:

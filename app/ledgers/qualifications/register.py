@@ -35,10 +35,21 @@ KINDS: Mapping[str, T] = {
 
 CONSTRAINTS["uq_qualification_certificate_live"] = (
     "/certificate_no",
-    T("该企业已登记过这张证书。", "That certificate of the enterprise is already registered."),
+    T(
+        "该企业已登记过这张证书；请先查找已有的记录，或核对证书编号。",
+        "That certificate of the enterprise is already registered; look for it, or check the"
+        " number.",
+    ),
 )
-_ORDER = T("有效期止不能早于有效期起。", "Cannot end before it begins.")
-_FIXED = T("所属企业登记后不能更改。", "The enterprise cannot be changed afterwards.")
+_ORDER = T(
+    "有效期止不能早于有效期起，请核对这两个日期。",
+    "Validity cannot end before it begins; check both days.",
+)
+_FIXED = T(
+    "所属企业登记后不能更改；选错的，请删除后重新登记。",
+    "The enterprise cannot be changed afterwards; if it is wrong, delete this and register it"
+    " anew.",
+)
 
 FIELDS = (
     F(

@@ -20,17 +20,32 @@ from app.registers.register import Change
 AUTHORS = frozenset({Role.station_staff, Role.committee, Role.centre_staff})
 _ENTERPRISE = frozenset({Role.enterprise})
 
-_NOT_ABOUT_YOU = T("只有记录所涉及的企业可以表态。", "Only the enterprises it is about may say so.")
-_SAID = T("贵企业已经确认过。", "Your enterprise has already confirmed it.")
-_DISPUTED = T("贵企业已经提出异议。", "Your enterprise has already disputed it.")
-_AUTOMATIC = T(
-    "由业务操作自动写入的记录不能修改或作废。",
-    "Entries written by other acts are neither edited nor voided.",
+_NOT_ABOUT_YOU = T(
+    "只有记录所涉及的企业可以确认或提出异议；贵企业不在其中，如应列入，请联系工作站。",
+    "Only the enterprises it is about may say so, and yours is none of them; if it should be, ask"
+    " the station.",
 )
-_FROZEN = T("超过冻结期的记录只能由企业确认。", "An entry this old can only be confirmed.")
+_SAID = T(
+    "贵企业已经确认过，无须再次确认；如有不同意见，请提出异议。",
+    "Your enterprise has already confirmed it; if you do not agree, dispute it.",
+)
+_DISPUTED = T(
+    "贵企业已经提出异议，请等待工作站答复。",
+    "Your enterprise has already disputed it; wait for the station to answer.",
+)
+_AUTOMATIC = T(
+    "这条记录由业务操作自动写入，不能修改或作废；如有误，请更正原来的业务记录。",
+    "Entries written by other acts are neither edited nor voided; correct the record they came"
+    " from.",
+)
+_FROZEN = T(
+    "这条记录已过冻结期，不能再修改，只能由企业确认；如有误，请另登记一条说明。",
+    "An entry this old can only be confirmed by the enterprise; if it is wrong, log another that"
+    " says so.",
+)
 _OTHER_HAT = T(
-    "只有当时所属的「{organisation}」可以修改。",
-    "Only the organisation that wrote it may change it.",
+    "这条记录由「{organisation}」登记，只有他们可以修改；如有误，请联系他们。",
+    "{organisation} wrote this entry and only they may change it; tell them what is wrong.",
 )
 
 

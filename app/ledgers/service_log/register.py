@@ -21,13 +21,23 @@ from app.registers import directory, reading
 from app.registers.register import Change, Floor, Placement, Register
 from app.registers.visibility import visible
 
-_IN_FUTURE = T("服务日期不能晚于今天。", "The day of the service cannot be later than today.")
-_NOBODY = T("请选择企业，或说明服务对象。", "Choose enterprises, or say who the audience was.")
-_TWICE = T("同一企业只选一次。", "Choose each enterprise once.")
-_NO_ENTERPRISE = T(
-    "有 {n} 家企业不存在，或者您无权查看。", "{n} enterprise(s) do not exist for you."
+_IN_FUTURE = T(
+    "服务日期还没有到：不能晚于今天，请核对。",
+    "The day of the service lies in the future: give today or an earlier day.",
 )
-_NO_NEED = T("没有这条需求，或者您无权查看。", "There is no such need you may see.")
+_NOBODY = T(
+    "还没有写明为谁服务，请选择企业，或说明服务对象。",
+    "It is not said who was served: choose enterprises, or say who the audience was.",
+)
+_TWICE = T("同一家企业选了两次，请去掉一次。", "The same enterprise is chosen twice; take one out.")
+_NO_ENTERPRISE = T(
+    "有 {n} 家企业不存在，或者您无权查看；请从列表中重新选择。",
+    "{n} enterprise(s) are not there, or not for you to see; choose from the list again.",
+)
+_NO_NEED = T(
+    "没有这条需求，或者您无权查看；请从列表中重新选择。",
+    "There is no such need you may see; choose one from the list.",
+)
 
 
 def check(body: ServiceLogBody) -> Sequence[FieldError]:

@@ -24,7 +24,10 @@ ON_OFFER = frozenset({S.listed, S.negotiating})
 #: What other nodes of the network see of a library.
 SHARED = ON_OFFER | {S.contracted, S.contract_registered, S.benefit_tracked}
 
-_ABOVE = T("这项成果属于上级成果库。", "This achievement is in the library of the level above.")
+_ABOVE = T(
+    "这项成果属于上级成果库，只有上级中心可以办理；请联系他们。",
+    "This achievement is in the library of the level above; ask the centre that keeps it.",
+)
 MONEY = T("万元", "10,000 CNY")
 CONTRACTS: dict[str, T] = {
     ContractKind.development: T("技术开发", "Development"),

@@ -20,7 +20,10 @@ RIGHTS = Rights(
     attach=KEEPERS | OWNERS,
 )
 
-_NOT_OWNER = T("只有成果的所有者可以修改。", "Only the achievement's owner may edit it.")
+_NOT_OWNER = T(
+    "只有成果的所有者可以修改，请联系成果权属单位或登记它的工作站。",
+    "Only the achievement's owner may edit it; ask them, or the station that registered it.",
+)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -14,15 +14,24 @@ from app.registers.register import DuplicateRule, Fence, Floor, Register
 
 CONSTRAINTS["uq_achievement_registration_no"] = (
     "/registration_no",
-    T("这个成果登记号已经登记过。", "This registration number is taken."),
+    T(
+        "这个成果登记号已经登记过；请先查找已有的成果，或核对登记号。",
+        "This registration number is taken; look for that achievement, or check the number.",
+    ),
 )
 CONSTRAINTS["fk_achievement_region_id_enterprise_id"] = (
     "/enterprise_id",
-    T("企业不在本市台帐中。", "The enterprise is not in this city's ledger."),
+    T(
+        "企业不在本市台账中；请先登记企业，或重新选择。",
+        "The enterprise is not in this city's ledger; register it first, or choose another.",
+    ),
 )
 CONSTRAINTS["fk_achievement_region_id_expert_id"] = (
     "/expert_id",
-    T("专家不在本市专家库中。", "The expert is not in this city's library."),
+    T(
+        "专家不在本市专家库中；请先登记专家，或重新选择。",
+        "The expert is not in this city's library; register them first, or choose another.",
+    ),
 )
 
 

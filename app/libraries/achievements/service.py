@@ -21,8 +21,14 @@ from app.registers.tables import Published
 
 NAME = "achievements"
 
-_NO_ENTERPRISE = T("没有这家企业，或者您无权查看。", "There is no such enterprise you may see.")
-_NO_EXPERT = T("没有这位专家，或者您无权查看。", "There is no such expert you may see.")
+_NO_ENTERPRISE = T(
+    "没有这家企业，或者您无权查看；请从列表中重新选择。",
+    "There is no such enterprise you may see; choose one from the list.",
+)
+_NO_EXPERT = T(
+    "没有这位专家，或者您无权查看；请从列表中重新选择。",
+    "There is no such expert you may see; choose one from the list.",
+)
 
 
 async def place(work: Work, body: AchievementBody) -> Placement:

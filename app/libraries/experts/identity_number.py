@@ -34,18 +34,30 @@ _PERMIT_REGIONS = {
 
 #: What is said of each error and warning of :func:`check`.
 PROBLEMS: dict[str, T] = {
-    "length": T("身份证件号码应为18位", "An identity number has 18 characters"),
+    "length": T(
+        "身份证件号码应为18位，请对照证件补全或改正。",
+        "An identity number has 18 characters; compare it with the card.",
+    ),
     "character": T(
-        "前17位应为数字，末位为数字或 X",
-        "The first 17 characters are digits, the last a digit or X",
+        "前17位应为数字，末位为数字或 X，请对照证件改正。",
+        "The first 17 characters are digits, the last a digit or X; compare them with the card.",
     ),
-    "birth_date": T("第7至14位不是有效日期", "Characters 7 to 14 are no real date"),
-    "birth_in_future": T("出生日期晚于今天", "The date of birth lies in the future"),
+    "birth_date": T(
+        "第7至14位不是有效日期，请对照证件改正。",
+        "Characters 7 to 14 are no real date; compare them with the card.",
+    ),
+    "birth_in_future": T(
+        "出生日期晚于今天，请对照证件改正。",
+        "The date of birth lies in the future; compare it with the card.",
+    ),
     "check_digit": T(
-        "校验位不符，请核对是否录入有误",
-        "The check character does not match: please look for a typing error",
+        "校验位不符，可能有一位录错，请逐位核对。",
+        "The check character does not match, so one may be mistyped; compare them one by one.",
     ),
-    "great_age": T("出生日期早于120年前，请核对", "Born more than 120 years ago: please check"),
+    "great_age": T(
+        "出生日期早于120年前，请对照证件核对。",
+        "Born more than 120 years ago; please compare it with the card.",
+    ),
 }
 
 

@@ -22,8 +22,14 @@ INVITERS = frozenset({Role.station_staff, Role.centre_staff, Role.province_staff
 #: In the library and known to those below, whether or not to be asked at the moment.
 SHOWN = frozenset({S.verified, S.active, S.paused})
 
-_OWN_LIBRARY = T("省级只管理省级专家库的专家。", "The province keeps only its own library.")
-_ABOVE = T("这位专家属于上级专家库。", "This expert is in the library of the level above.")
+_OWN_LIBRARY = T(
+    "省级只管理省级专家库的专家；这位专家请由所在中心办理。",
+    "The province keeps only its own library; the centre of this expert must do it.",
+)
+_ABOVE = T(
+    "这位专家属于上级专家库，只有上级单位可以办理；请联系他们。",
+    "This expert is in the library of the level above; ask those who keep it.",
+)
 
 
 class ReasonForm(Body):

@@ -19,11 +19,23 @@ _CONSENT = T(
     "登记电话、邮箱或证件号码之前，须先取得本人授权并填写授权日期。",
     "The person's consent and its day come before phone, e-mail or identity number.",
 )
-_FUTURE = T("日期不能晚于今天。", "The day lies in the future.")
-_ORDER = T("结束不能早于开始。", "It ends before it begins.")
-_NAMELESS = T("请填写单位名称或统一社会信用代码。", "Give the organisation's name or code.")
-_EMAIL = T("不是有效的邮箱地址。", "Not an e-mail address.")
-_PHONE = T("不是有效的电话号码。", "Not a phone number.")
+_FUTURE = T(
+    "这个日期还没有到：不能晚于今天，请核对。",
+    "The day lies in the future: give today or an earlier day.",
+)
+_ORDER = T("结束不能早于开始，请核对这两个日期。", "It ends before it begins; check both days.")
+_NAMELESS = T(
+    "还没有写明单位，请填写单位名称或统一社会信用代码。",
+    "The organisation is missing: give its name or code.",
+)
+_EMAIL = T(
+    "这不是邮箱地址，请写完整，例如 name@example.cn。",
+    "Not an e-mail address: write it in full, such as name@example.cn.",
+)
+_PHONE = T(
+    "这不像电话号码，请写成 13800138000 或 0512-12345678 的样子。",
+    "Not a phone number: write it like 13800138000 or 0512-12345678.",
+)
 _INVENTED = credit_code.FICTITIOUS_REGION[:2]  # no province: what is made up lies there
 _EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE_SHAPE = re.compile(r"\+?[\d\- ()]{5,31}")

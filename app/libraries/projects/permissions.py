@@ -23,7 +23,10 @@ RIGHTS = Rights(
 #: Who asks which experts could help a project.
 MATCHERS = CENTRE | {Role.station_staff}
 
-_NOT_LEADING = T("只有牵头企业可以修改项目线索。", "Only the leading enterprise may edit a lead.")
+_NOT_LEADING = T(
+    "只有牵头企业可以修改项目线索，请联系牵头企业。",
+    "Only the leading enterprise may edit a lead; ask that enterprise.",
+)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

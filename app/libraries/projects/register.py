@@ -12,18 +12,33 @@ from app.libraries.projects.models import Project, ProjectBody, UndertakerRole
 from app.libraries.projects.permissions import RIGHTS, may_edit, visible_to
 from app.registers.register import DuplicateRule, Floor, Register
 
-_ONE_LEAD = T("牵头单位只能有一家。", "Only one undertaker may lead.")
-_NAMELESS = T("请选择台帐企业或填写单位名称。", "Choose an enterprise or give a name.")
-_PERIOD = T("结束日期不能早于开始日期。", "It ends before it begins.")
+_ONE_LEAD = T(
+    "牵头单位只能有一家，请把其余的改为参与单位。",
+    "Only one undertaker may lead; make the others participants.",
+)
+_NAMELESS = T(
+    "还没有写明单位，请选择台账中的企业，或填写单位名称。",
+    "The undertaker is missing: choose an enterprise of the ledger, or give a name.",
+)
+_PERIOD = T(
+    "结束日期不能早于开始日期，请核对这两个日期。", "It ends before it begins; check both days."
+)
 
 CONSTRAINTS["uq_project_project_no"] = (
     "/project_no",
-    T("这个项目编号已经登记过。", "This project number is taken."),
+    T(
+        "这个项目编号已经登记过；请先查找已有的项目，或核对编号。",
+        "This project number is taken; look for that project, or check the number.",
+    ),
 )
 CONSTRAINTS["ck_project_period_in_order"] = ("/period_to", _PERIOD)
 CONSTRAINTS["fk_project_region_id_owner_id"] = (
     "/undertakers",
-    T("牵头企业不在本市台帐中。", "The leading enterprise is not in this city's ledger."),
+    T(
+        "牵头企业不在本市台账中；请先登记企业，或重新选择。",
+        "The leading enterprise is not in this city's ledger; register it first, or choose"
+        " another.",
+    ),
 )
 
 

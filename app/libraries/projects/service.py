@@ -26,8 +26,14 @@ from app.registers.tables import PartyLink
 
 NAME = "projects"
 
-_NO_ENTERPRISE = T("没有这家企业，或者您无权查看。", "There is no such enterprise you may see.")
-_LEAD_SELF = T("企业上报的项目应由本企业牵头。", "An enterprise files projects it leads itself.")
+_NO_ENTERPRISE = T(
+    "没有这家企业，或者您无权查看；请从列表中重新选择。",
+    "There is no such enterprise you may see; choose one from the list.",
+)
+_LEAD_SELF = T(
+    "企业上报的项目应由本企业牵头；由其他单位牵头的，请由牵头企业上报。",
+    "An enterprise files projects it leads itself; others are filed by the one that leads.",
+)
 _ARGUED = T("组织项目论证：{title}", "Argumentation of: {title}")
 _APPLIED = T("协助项目申报：{title}", "Application of: {title}")
 

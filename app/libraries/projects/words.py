@@ -53,7 +53,7 @@ SECTIONS: dict[str, T] = {
 MONEY = T("万元", "10,000 CNY")
 
 UNDERTAKERS = (
-    F("enterprise_id", T("台帐企业", "Enterprise"), reference="enterprises"),
+    F("enterprise_id", T("台账企业", "Enterprise"), reference="enterprises"),
     F("name", T("单位名称", "Organisation")),
     F("uscc", T("统一社会信用代码", "Credit code")),
     F("role", T("角色", "Role"), choices=ROLES),
@@ -101,7 +101,7 @@ FIELDS = (
         "undertakers",
         T("承担单位", "Undertakers"),
         T(
-            "牵头单位只填一家；台帐企业的名称和代码自动带出。",
+            "牵头单位只填一家；台账企业的名称和代码自动带出。",
             "One leads; an enterprise of the ledger brings its name and code along.",
         ),
         section="partners",

@@ -11,9 +11,15 @@ from app.matching.assignments.permissions import RIGHTS, visible_to
 from app.registers.history import VERBS
 from app.registers.register import Floor, Register
 
-_TWICE = T("同一个项目重复。", "The same project twice.")
-_OTHER = T("不在本批次的项目中。", "Not among the projects of this batch.")
-_ROOM = T("名额要求超过专家数。", "The quotas ask for more than there are seats.")
+_TWICE = T("同一个项目选了两次，请去掉一次。", "The same project is chosen twice; take one out.")
+_OTHER = T(
+    "这个项目不在本批次中，请先加入本批次，或重新选择。",
+    "Not among the projects of this batch; add it first, or choose another.",
+)
+_ROOM = T(
+    "名额要求超过了专家人数，请减少名额或增加专家。",
+    "The quotas ask for more than there are seats; lower them, or add seats.",
+)
 
 VERBS.update(
     {

@@ -20,7 +20,10 @@ __all__ = ["adopting", "router", "running"]  # importing them declares their tas
 
 router = APIRouter(prefix="/assignments", tags=["assignments"], responses=documented(NotFound))
 
-_ONLY = T("只有{who}可以查看指派结果。", "Only {who} may see who was assigned.")
+_ONLY = T(
+    "只有{who}可以查看指派结果，请联系他们了解。",
+    "Only {who} may see who was assigned; ask one of them.",
+)
 
 
 @router.get(

@@ -28,8 +28,14 @@ from app.registers.visibility import visible
 NAME = "assignments"
 SOLVE, ADOPT = "assignments.solve", "assignments.adopt"
 
-_NO_PROJECT = T("没有这个项目，或者您无权查看。", "There is no such project you may see.")
-_CLOSED = T("这个项目已经结束，不再评审。", "This project is over; nobody judges it any more.")
+_NO_PROJECT = T(
+    "没有这个项目，或者您无权查看；请从列表中重新选择。",
+    "There is no such project you may see; choose one from the list.",
+)
+_CLOSED = T(
+    "这个项目已经结束，不再评审；请去掉它，或选择其他项目。",
+    "This project is over and nobody judges it any more; take it out, or choose another.",
+)
 _ELSEWHERE = T(
     "这个批次只收本园区的项目；跨园区请另建批次。",
     "This batch takes projects of its own park only; make another for several parks.",

@@ -14,17 +14,24 @@ from app.matching.conflicts import KINDS, Parameter
 from app.registers.fields import F
 from app.registers.register import Fence, Floor, Register
 
-_ORDER = T("结束不能早于开始。", "It ends before it begins.")
+_ORDER = T("结束不能早于开始，请核对这两个日期。", "It ends before it begins; check both days.")
 _STAYS = T(
-    "身份信息不全的规则不能停用。",
-    "The rules about missing identity data cannot be switched off.",
+    "身份信息不全的规则不能停用，否则无法核对回避；请调整其他规则。",
+    "The rules about missing identity data cannot be switched off, or nothing could be checked;"
+    " change others.",
 )
 _NO_SUCH = T(
-    "「{rule}」没有这项参数。",
-    "The rule “{rule}” has no such figure.",
+    "「{rule}」没有这项参数，请清空它，或选择其他规则。",
+    "The rule “{rule}” has no such figure; empty it, or choose another rule.",
 )
-_URL = T("应为 http 或 https 网址。", "An address starts with http or https.")
-_TWO = T("起草人不能启用规则。", "Whoever drafted a rule cannot put it into force.")
+_URL = T(
+    "这不是网址，请写成以 http:// 或 https:// 开头的完整网址。",
+    "Not a web address: write it in full, starting with http:// or https://.",
+)
+_TWO = T(
+    "起草人不能启用自己起草的规则，请由另一位负责人启用。",
+    "Whoever drafted a rule cannot put it into force; another person must.",
+)
 
 CONSTRAINTS["ck_conflict_rule_validity_in_order"] = ("/valid_to", _ORDER)
 CONSTRAINTS["ck_conflict_rule_identity_stays"] = ("/effect", _STAYS)

@@ -19,10 +19,13 @@ from app.libraries.projects.models import Project
 from app.matching.draws.models import Draw, DrawState
 from app.registers import directory, reading
 
-_UNKNOWN = T("没有这条记录，或者您无权查看。", "There is no such record you may see.")
+_UNKNOWN = T(
+    "没有这条记录，或者您无权查看；请从列表中重新选择。",
+    "There is no such record you may see; choose one from the list.",
+)
 _NOT_OVER = T(
-    "只有已作废或已公布的抽取才能由新的抽取取代或接续。",
-    "Only a void or published draw is followed by a new one.",
+    "只有已作废或已公布的抽取才能由新的抽取取代或接续；请先公布或作废上一次抽取。",
+    "Only a void or published draw is followed by a new one; publish or void the former first.",
 )
 _NAME_THE_VOID = T(
     "该事项有一次抽取已作废（{title}）：请注明由本次取代，由谁决定重抽，以及理由。",
@@ -38,7 +41,9 @@ _UNDER_WAY = T(
     "The draw {title} for this matter is not finished: it must be published, or voided with a"
     " reason, first.",
 )
-_OTHER_MATTER = T("所注明的抽取不是同一事项。", "The draw named was for another matter.")
+_OTHER_MATTER = T(
+    "所注明的抽取不是同一事项，请重新选择。", "The draw named was for another matter; choose again."
+)
 _OVER = (DrawState.published, DrawState.void)
 
 

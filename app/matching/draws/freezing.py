@@ -32,10 +32,10 @@ _MANY = 1000  # rows a statement
 _CITY = 4  # digits of a division code that name the city
 
 _TOO_FEW_SEATS = T(
-    "名额要求超过了席位总数：技术专家至少 {technical} 人、财务专家至少 {finance} 人、"
-    "异地专家至少 {offsite} 人，共 {size} 席。",
+    "名额要求超过了席位总数：技术专家至少 {technical} 人、财务专家至少 {finance} 人、异地专家至少 "
+    "{offsite} 人，共 {size} 席。请减少名额或增加席位。",
     "The quotas ask for more than there are seats: technical {technical}, finance {finance},"
-    " off-site {offsite}, of {size}.",
+    " off-site {offsite}, of {size}. Lower the quotas, or add seats.",
 )
 _SHORT = T(
     "名单不足以保证名额：要求「{needs}」的席位可由 {places} 人出任，"

@@ -32,8 +32,9 @@ from app.registers.visibility import visible
 _LIBRARY = (ExpertState.active, ExpertState.paused)
 
 _DOUBT = T(
-    "回避复核与规则核对的结果不一致，名单没有封存；请联系系统维护人员。",
-    "The second check of conflicts disagrees with the rules: the pool was not frozen.",
+    "回避复核与规则核对的结果不一致，名单没有封存；请联系系统管理员。",
+    "The second check of conflicts disagrees with the rules: the pool was not frozen. Tell the"
+    " system administrator.",
 )
 
 

@@ -25,35 +25,42 @@ _TWO = T(
     "Somebody else must release it: {by} froze the pool.",
 )
 _BY_BEACON = T(
-    "本次抽取使用公共随机值，不需要承诺。", "This draw takes a public value, no promises."
+    "本次抽取使用公共随机值，不需要承诺；请等待公共随机值公布后录入。",
+    "This draw takes a public value, no promises; enter the value once it is out.",
 )
 _GIVEN = T(
-    "{party}的承诺已由 {by} 提交，不能重复提交。",
-    "The {party}'s promise was given by {by}; it is given once.",
+    "{party}的承诺已由 {by} 提交，不能重复提交；请等待下一步。",
+    "The {party}'s promise was given by {by}; it is given once, so wait for the next step.",
 )
 _SAME = T(
-    "主持人和见证人须是两个账号：另一份承诺就是您提交的。",
-    "Operator and witness are two accounts: the other promise is your own.",
+    "主持人和见证人须是两个账号：另一份承诺就是您提交的，请由另一位提交。",
+    "Operator and witness are two accounts: the other promise is your own; let somebody else give"
+    " this one.",
 )
 _NOT_YOURS = T(
-    "只有提交承诺的人可以公开随机数：{operator}、{witness}。",
-    "Only who promised can show the number: {operator}, {witness}.",
+    "只有提交承诺的人可以公开随机数，请联系：{operator}、{witness}。",
+    "Only who promised can show the number; ask them: {operator}, {witness}.",
 )
-_SHOWN = T("您的随机数已经公开。", "You have shown your number.")
+_SHOWN = T(
+    "您的随机数已经公开，无须再次公开；请等待另一方。",
+    "You have shown your number; wait for the other party.",
+)
 _LATE = T(
-    "公开随机数的期限({due})已过：只能作废，或启用事先写明的公共随机值。",
-    "The time to show the numbers is over ({due}): void it, or enter the value named before.",
+    "公开随机数的期限（{due}）已过：只能由中心主任作废，或启用事先写明的公共随机值。",
+    "The time to show the numbers is over ({due}): the centre's director voids it, or enter the"
+    " value named before.",
 )
 _NO_BEACON = T(
-    "本次抽取事先没有写明公共随机值。",
-    "No public value was named beforehand for this draw.",
+    "本次抽取事先没有写明公共随机值，不能事后指定；请双方公开随机数，或由中心主任作废后重抽。",
+    "No public value was named beforehand for this draw and none is named afterwards; show the"
+    " numbers, or have it voided and draw anew.",
 )
 _NOT_DUE = T(
     "双方仍可公开随机数，期限为 {due}；逾期之后才能启用公共随机值。",
     "The parties may still show their numbers until {due}; the public value is for when they fail.",
 )
 _COMMIT_FIRST = T(
-    "双方先提交承诺；逾期未公开时才启用公共随机值。",
+    "请双方先提交承诺；逾期未公开随机数时，才启用公共随机值。",
     "Both promise first; the public value is for when a number is not shown in time.",
 )
 PARTIES: dict[Party, T] = {

@@ -20,10 +20,14 @@ from app.registers import directory, reading
 from app.registers.register import Change, Placement
 
 NAME = "draws"
-_NO_SUBJECT = T("没有这条记录，或者您无权查看。", "There is no such record you may see.")
+_NO_SUBJECT = T(
+    "没有这条记录，或者您无权查看；请从列表中重新选择。",
+    "There is no such record you may see; choose one from the list.",
+)
 _EXPERT = T(
-    "您的账号同时是专家库中的专家，不能主持或见证抽取。",
-    "Your account is also an expert's: it neither holds nor watches a draw.",
+    "您的账号同时是专家库中的专家，不能主持或见证抽取；请由另一位同志办理。",
+    "Your account is also an expert's and neither holds nor watches a draw; let somebody else do"
+    " it.",
 )
 
 

@@ -13,15 +13,40 @@ from app.matching.draws.models import Draw, DrawBody, DrawMethod
 from app.matching.draws.permissions import RIGHTS, visible_to
 from app.registers.register import Floor, Register
 
-_ONE = T("需求和项目只能填写其一。", "Either a need or a project, not both.")
-_NONE = T("请填写需求、项目或事项说明。", "Give a need, a project, or say what it is for.")
-_BEACON = T("请写明使用哪个公共随机值。", "Name the public value.")
-_ORDERED = T("再次抽取须写明由谁决定。", "Say who ordered another draw.")
-_WHY = T("再次抽取须写明理由，将予公开。", "Say why there is another draw; it is made public.")
-_SEATS = T("名额要求超过抽取人数。", "The quotas ask for more than there are members.")
-_TAKEN = T("该次抽取已由另一次取代或接续。", "Another draw follows that one already.")
-_FROZEN = T("名单封存后不能更改。", "A frozen draw is not changed.")
-_TWO = T("主持人和见证人须是两个账号。", "Operator and witness are two accounts.")
+_ONE = T(
+    "需求和项目只能填写其一，请清空另一项。",
+    "Either a need or a project, not both: empty one of them.",
+)
+_NONE = T(
+    "还没有写明为什么事项抽取，请填写需求、项目或事项说明。",
+    "The matter is missing: give a need, a project, or say what it is for.",
+)
+_BEACON = T("选择了公共随机值的方式，请写明使用哪一个。", "A public value is to be used: name it.")
+_ORDERED = T(
+    "这是同一事项的再次抽取，须写明由谁决定。",
+    "This matter was drawn for before: say who ordered another draw.",
+)
+_WHY = T(
+    "这是同一事项的再次抽取，须写明理由，将予公开。",
+    "This matter was drawn for before: say why there is another draw; it is made public.",
+)
+_SEATS = T(
+    "名额要求超过了抽取人数，请减少名额或增加人数。",
+    "The quotas ask for more than there are members; lower them, or add members.",
+)
+_TAKEN = T(
+    "该次抽取已由另一次取代或接续；请注明最近的那一次。",
+    "Another draw follows that one already; name the latest.",
+)
+_FROZEN = T(
+    "名单已经封存，不能再更改；如条件有误，请由中心主任作废后重新抽取。",
+    "A frozen draw is not changed; if its terms are wrong, the centre's director voids it and a"
+    " new one is made.",
+)
+_TWO = T(
+    "主持人和见证人须是两个账号，请由另一位提交。",
+    "Operator and witness are two accounts; let somebody else give this promise.",
+)
 
 CONSTRAINTS["uq_draw_supersedes"] = ("/supersedes_id", _TAKEN)
 CONSTRAINTS["ck_draw_frozen"] = ("", _FROZEN)

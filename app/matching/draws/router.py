@@ -20,7 +20,10 @@ from app.registers.directory import open_to
 
 router = APIRouter(prefix="/draws", tags=["draws"], responses=documented(Forbidden, NotFound))
 
-_ONLY = T("只有{who}可以索取自己的入册证明。", "Only {who} may ask for their own proof.")
+_ONLY = T(
+    "只有{who}可以索取自己的入册证明，请由本人登录后索取。",
+    "Only {who} may ask for their own proof, signed in as themselves.",
+)
 _EXPERTS = frozenset({Role.expert})
 
 

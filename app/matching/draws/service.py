@@ -23,10 +23,14 @@ from app.matching.draws.permissions import OUT
 from app.matching.draws.standing import Standing
 
 _NOT_OUT = T(
-    "抽取结果尚未复核放行，不能据此组成评审组。",
-    "The result is not released yet: no panel is formed from it.",
+    "抽取结果尚未复核放行，不能据此组成评审组；请由封存名单以外的另一位同志先复核。",
+    "The result is not released yet, so no panel is formed from it; somebody other than who froze"
+    " the pool must release it first.",
 )
-_OWN_KINDS = T("这类记录由抽取自身写入。", "Such entries are the draw's own to write.")
+_OWN_KINDS = T(
+    "这类记录由抽取自身写入，不能手工填写；请选择其他类别。",
+    "Such entries are the draw's own to write; choose another kind.",
+)
 
 
 class SeatKind(StrEnum):

@@ -21,16 +21,18 @@ from app.matching.draws.models import Draw, DrawEntry, DrawState, Party
 from app.matching.draws.permissions import names_for
 
 _SECRET = T(
-    "名单在抽取完成前保密，任何人都不能查看。",
-    "The pool is secret until the draw is held; nobody may see it.",
+    "名单在抽取完成前保密，任何人都不能查看；请在抽取完成后再看。",
+    "The pool is secret and nobody may see it; look again once the draw is held.",
 )
 _WAIT = T(
-    "抽取结果待复核放行；此前只有中心和见证的管委会可以查看。",
-    "The result awaits its release; until then the centre and the witnessing committee see it.",
+    "抽取结果待复核放行；此前只有中心和见证的管委会可以查看，请在放行后再看。",
+    "The result awaits its release; until then only the centre and the witnessing committee see"
+    " it.",
 )
 _VOID = T(
-    "本次抽取未经复核放行即已作废；只有中心和见证的管委会可以查看。",
-    "The draw was voided before its release; only the centre and the witnessing committee see it.",
+    "本次抽取未经复核放行即已作废；只有中心和见证的管委会可以查看，请联系他们了解。",
+    "The draw was voided before its release; only the centre and the witnessing committee see it,"
+    " so ask them.",
 )
 
 

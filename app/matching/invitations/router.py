@@ -43,13 +43,20 @@ public = APIRouter(
 )
 
 _LONGEST = timedelta(days=180)
-_ONLY = T("只有{who}可以发出邀请链接。", "Only {who} may make an invitation link.")
+_ONLY = T(
+    "只有{who}可以发出邀请链接，请联系他们发送。",
+    "Only {who} may make an invitation link; ask one of them.",
+)
 _NOT_NOW = T(
-    "当前状态下没有需要答复的邀请。",
-    "There is no invitation to answer in the record's present state.",
+    "当前状态下没有需要答复的邀请，请先发出邀请，再生成链接。",
+    "There is no invitation to answer in the record's present state; invite first, then make a"
+    " link.",
 )
 _UNTIL = T("有效期至 {day}", "Valid until {day}")
-_DAY = T("请填写今天起半年以内的日期。", "Give a day within half a year from today.")
+_DAY = T(
+    "这个日期不能用：须在今天起半年以内，请改写。",
+    "This day cannot be used: give one within half a year from today.",
+)
 
 VERBS["link"] = T("生成答复链接", "Link made to answer by")
 

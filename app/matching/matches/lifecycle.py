@@ -22,7 +22,10 @@ REVEALED = frozenset(S) - {S.proposed, S.rejected}
 #: What the expert is told of, once asked.
 ASKED = REVEALED - {S.chosen}
 
-_NOT_ASKED = T("只有受邀专家本人可以答复。", "Only the invited expert can answer.")
+_NOT_ASKED = T(
+    "只有受邀专家本人可以答复；请由专家用邀请链接答复，或登录后答复。",
+    "Only the invited expert can answer, by the link of the invitation or signed in.",
+)
 _NOBODY_TO_ASK = T(
     "只有专家可以邀请；成果、项目和需求选定后由工作站联系。",
     "Only experts are invited; about anything else the station gets in touch once it is chosen.",

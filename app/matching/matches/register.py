@@ -12,8 +12,14 @@ from app.matching.matches.permissions import JUDGED, RIGHTS, visible_to
 from app.registers.fields import F
 from app.registers.register import Floor, Register
 
-_TAKEN = T("该对象已经在对接名单中。", "This candidate has been proposed already.")
-_ONE = T("请填写需求或项目其中之一。", "Give either a need or a project.")
+_TAKEN = T(
+    "该对象已经在对接名单中，请直接打开那一条办理。",
+    "This candidate has been proposed already; open that record and go on there.",
+)
+_ONE = T(
+    "需求和项目须填写其中之一，且只填一项；请检查。",
+    "Give either a need or a project, just one of them.",
+)
 
 CONSTRAINTS["uq_match_need_candidate"] = ("/candidate_id", _TAKEN)
 CONSTRAINTS["uq_match_project_candidate"] = ("/candidate_id", _TAKEN)

@@ -35,11 +35,18 @@ from app.registers.register import Change, Placement
 NAME = "matches"
 _FIXED = ("need_id", "project_id", "candidate_kind", "candidate_id")
 
-_NO_SUBJECT = T("没有这条记录，或者您无权查看。", "There is no such record you may see.")
-_NO_CANDIDATE = T("没有这个对接对象，或者您无权查看。", "There is no such candidate you may see.")
+_NO_SUBJECT = T(
+    "没有这条记录，或者您无权查看；请从列表中重新选择。",
+    "There is no such record you may see; choose one from the list.",
+)
+_NO_CANDIDATE = T(
+    "没有这个对接对象，或者您无权查看；请从候选名单中重新选择。",
+    "There is no such candidate you may see; choose from the list of candidates.",
+)
 _ANOTHER_PARK = T(
-    "其他园区的需求和项目只能参考，不能列入本园区的对接名单。",
-    "Needs and projects of another park may be consulted, not put on this park's list.",
+    "其他园区的需求和项目只能参考，不能列入本园区的对接名单；请选择本园区的对象。",
+    "Needs and projects of another park may be consulted, not put on this park's list; choose one"
+    " of your own.",
 )
 _SETTLED = T("对接的需求和专家不能更改，请另建一条。", "Need and expert are fixed; propose anew.")
 _AVOID = T("应当回避：{reason}", "Recusal applies: {reason}")

@@ -24,8 +24,14 @@ from app.matching.panels.models import Panel, PanelBody
 from app.matching.parties import Subject
 from app.registers.visibility import visible
 
-_NO_SUBJECT = T("没有这条记录，或者您无权查看。", "There is no such record you may see.")
-_NO_EXPERT = T("没有这位专家，或者您无权查看。", "There is no such expert you may see.")
+_NO_SUBJECT = T(
+    "没有这条记录，或者您无权查看；请从列表中重新选择。",
+    "There is no such record you may see; choose one from the list.",
+)
+_NO_EXPERT = T(
+    "没有这位专家，或者您无权查看；请从列表中重新选择。",
+    "There is no such expert you may see; choose one from the list.",
+)
 _AVOID = T("{name}应当回避：{reason}", "{name} must recuse: {reason}")
 
 

@@ -13,8 +13,14 @@ from app.matching.draws.service import Seat
 from app.matching.panels.models import Panel, PanelBody, Review
 from app.registers.register import Placement
 
-_UNKNOWN = T("没有这次抽取，或者您无权查看。", "There is no such draw you may see.")
-_OTHER = T("与抽取记录的事项不一致。", "The draw was held for another matter.")
+_UNKNOWN = T(
+    "没有这次抽取，或者您无权查看；请从列表中重新选择。",
+    "There is no such draw you may see; choose one from the list.",
+)
+_OTHER = T(
+    "与抽取记录的事项不一致，请重新选择抽取记录或事项。",
+    "The draw was held for another matter; choose the draw or the matter again.",
+)
 
 
 async def draw_of(work: Work, draw_id: UUID) -> Draw:

@@ -19,8 +19,8 @@ FILLABLE = frozenset({S.inviting, S.confirmed, S.scoring})
 UNSEALED = frozenset({S.opened, S.published})
 
 _SAME_PERSON = T(
-    "封存和启封必须由两个不同的账号办理。",
-    "Whoever locked the panel cannot be the one who opens it.",
+    "封存和启封须由两个账号办理：封存的就是您，请由另一位同志启封。",
+    "Whoever locked the panel cannot be the one who opens it; let somebody else open it.",
 )
 
 

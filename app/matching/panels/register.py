@@ -19,18 +19,46 @@ from app.matching.panels.review_lifecycle import LIFECYCLE as REVIEW_LIFECYCLE
 from app.registers.history import VERBS
 from app.registers.register import Floor, Register
 
-_ONE = T("请填写项目、需求或评审事项其中之一。", "Give a project, a need, or the matter in words.")
-_BOTH = T("项目和需求只能填写一个。", "Give a project or a need, not both.")
-_DRAWN = T("这个抽取已经用于另一个评审组。", "This draw has been used for another panel.")
-_ROOM = T("席位数不能少于最少人数。", "There must be seats for the least number of members.")
-_BY_DRAW = T("随机抽取须注明抽取记录。", "Name the draw.")
-_NOT_DRAWN = T("只有随机抽取才注明抽取记录。", "Only a panel drawn by lot names a draw.")
-_BY_LOT = T("随机抽取的名单由抽取结果确定。", "The lot decides who sits.")
-_TWICE = T("同一位专家重复。", "The same expert twice.")
-_ORDER = T("评审期限不能早于答复期限。", "Reviews are due before answers are.")
-_WEB = T("应为 http:// 或 https:// 开头的网址。", "Must be an http:// or https:// address.")
+_ONE = T(
+    "还没有写明评审什么，请填写项目、需求或评审事项其中之一。",
+    "The matter is missing: give a project, a need, or say it in words.",
+)
+_BOTH = T(
+    "项目和需求只能填写其一，请清空另一项。",
+    "Either a project or a need, not both: empty one of them.",
+)
+_DRAWN = T(
+    "这次抽取已经用于另一个评审组，请选择其他抽取，或重新抽取。",
+    "This draw has been used for another panel; choose another, or draw anew.",
+)
+_ROOM = T(
+    "席位数不能少于最少人数，请增加席位，或减少最少人数。",
+    "There must be seats for the least number of members; add seats, or lower that number.",
+)
+_BY_DRAW = T(
+    "产生方式是随机抽取，须注明抽取记录，请选择。", "The members come from a draw: choose which."
+)
+_NOT_DRAWN = T(
+    "只有随机抽取才注明抽取记录，请清空这一项，或改变产生方式。",
+    "Only a panel drawn by lot names a draw; empty this, or change how members are chosen.",
+)
+_BY_LOT = T(
+    "随机抽取的名单由抽取结果确定，不能手工填写；请清空这一项。",
+    "The lot decides who sits; empty this field.",
+)
+_TWICE = T("同一位专家选了两次，请去掉一次。", "The same expert is chosen twice; take one out.")
+_ORDER = T(
+    "评审期限不能早于答复期限，请核对这两个日期。",
+    "Reviews are due before answers are; check both days.",
+)
+_WEB = T(
+    "这不是网址，请写成以 http:// 或 https:// 开头的完整网址。",
+    "Not a web address: write it in full, starting with http:// or https://.",
+)
 _WEB_SHAPE = re.compile(r"https?://[^\s<>\"']+")
-_SAME_NAME = T("评审项名称重复。", "Another criterion has this name.")
+_SAME_NAME = T(
+    "评审项名称重复，请换一个名称。", "Another criterion has this name; choose a different one."
+)
 
 CONSTRAINTS["ck_panel_one_subject"] = ("/project_id", _ONE)
 CONSTRAINTS["ck_panel_room_for_the_least"] = ("/size", _ROOM)

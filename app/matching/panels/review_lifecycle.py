@@ -24,7 +24,10 @@ AGREED = frozenset({S.accepted, S.declared, S.submitted})
 #: A member in one of these left a seat to be filled.
 GONE = frozenset({S.declined, S.recused, S.expired, S.replaced, S.passed_over})
 
-_NOT_ASKED = T("只有受邀专家本人可以答复。", "Only the invited expert can answer.")
+_NOT_ASKED = T(
+    "只有受邀专家本人可以答复；请由专家用邀请链接答复，或登录后答复。",
+    "Only the invited expert can answer, by the link of the invitation or signed in.",
+)
 _ANSWERS_ONLY = T(
     "这个链接只用于答复；签署承诺后会得到评分专用的链接，也可以登录后评分。",
     "This link is for answering only. Signing the pledge gives you one for scoring; or sign in.",

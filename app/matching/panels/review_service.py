@@ -26,10 +26,11 @@ _BEGUN = T(
     " goes on by their own link, or signed in.",
 )
 _OVER = T(
-    "评审组已封存或已结束，不能再更换专家。",
-    "The panel is locked or over; nobody is replaced any more.",
+    "评审组已封存或已结束，不能再更换专家；如评审有误，请由中心另行组织。",
+    "The panel is locked or over, and nobody is replaced any more; if the review went wrong, the"
+    " centre sets up another.",
 )
-_SAY_SO = T("请确认这一项，否则请选择回避。", "Confirm this, or else recuse yourself.")
+_SAY_SO = T("请确认这一项；如不能确认，请选择回避。", "Confirm this, or else recuse yourself.")
 
 
 async def on_accept(work: Work, change: Change[Review]) -> None:

@@ -25,8 +25,13 @@ from app.registers.directory import open_to
 
 router = APIRouter(tags=["panels"], responses=documented(NotFound, Forbidden))
 
-_ONLY = T("只有{who}可以查看席位。", "Only {who} may see who sits.")
-_OWN = T("评分只有评审专家本人可以填写和查看。", "Only its author reads or writes a score sheet.")
+_ONLY = T(
+    "只有{who}可以查看席位，请联系他们了解。", "Only {who} may see who sits; ask one of them."
+)
+_OWN = T(
+    "评分只有评审专家本人可以填写和查看；启封之后请在评审结果中查看。",
+    "Only its author reads or writes a score sheet; look at the result once the panel is opened.",
+)
 _REVIEWER = T("评审{n}", "Reviewer {n}")
 
 

@@ -11,12 +11,17 @@ from app.matching.panels.review_lifecycle import Sheet
 
 FULL = 100
 
-_UNKNOWN = T("评审表中没有这一项。", "There is no such criterion.")
-_TWICE = T("这一项重复打分。", "This criterion is scored twice.")
-_RANGE = T("应在 0 至 {most} 之间。", "Must be between 0 and {most}.")
-_MISSING = T("「{name}」还没有打分。", "Not scored yet: {name}.")
-_POINTS = T("请填写得分。", "Give the points.")
-_OPINION = T("请选择总体意见。", "Choose an overall opinion.")
+_UNKNOWN = T(
+    "评审表中没有这一项，请刷新页面后重新填写。",
+    "There is no such criterion; reload the page and fill the sheet in again.",
+)
+_TWICE = T("这一项打了两次分，请只保留一个。", "This criterion is scored twice; keep one score.")
+_RANGE = T(
+    "得分应在 0 至 {most} 之间，请改写。", "Points lie between 0 and {most}; please correct them."
+)
+_MISSING = T("「{name}」还没有打分，请填写得分。", "{name} is not scored yet; give the points.")
+_POINTS = T("还没有打分，请填写得分。", "The score is missing: give the points.")
+_OPINION = T("还没有总体意见，请选择。", "The overall opinion is missing: choose one.")
 _WHY = T("不同意或要求修改时，请写明理由。", "Say why you reject it or ask for changes.")
 
 

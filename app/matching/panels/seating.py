@@ -33,12 +33,15 @@ _SHOWN = {
 }
 
 _WARNINGS = {
-    "few": T("成员少于 3 人。", "Fewer than three members."),
+    "few": T("成员少于 3 人，建议增加。", "Fewer than three members; better add some."),
     "even": T("成员人数为偶数，一般应为单数。", "An even number of members; it is usually odd."),
     "empty": T(
-        "有 {n} 个席位空缺，没有可以递补的专家。", "{n} seat(s) empty; nobody is left to ask."
+        "有 {n} 个席位空缺，没有可以递补的专家；请在名单末尾增加候补。",
+        "{n} seat(s) are empty and nobody is left to ask; add alternates at the end of the list.",
     ),
-    "no_criteria": T("还没有填写评审项。", "No criteria yet."),
+    "no_criteria": T(
+        "还没有评审项，请在发出邀请之前填写。", "No criteria yet; fill them in before you invite."
+    ),
     "no_chair": T("组长已离席，请另行指定。", "The chair has left; name another."),
 }
 _FOLLOWS = T("接替{name}", "in place of {name}")

@@ -25,20 +25,39 @@ from app.registers.register import Change, Placement
 
 NAME = "panels"
 
-_FIXED = T("「{state}」状态下不能修改这一项。", "This cannot be changed while {state}.")
-_APPENDED = T(
-    "邀请发出后只能在名单末尾增加候补专家。",
-    "Once people are invited, alternates are only added at the end of the list.",
+_FIXED = T(
+    "「{state}」状态下不能再修改这一项；如确需更改，请取消后重新组建。",
+    "This cannot be changed while {state}; if it must be, cancel the panel and form it anew.",
 )
-_FEW = T("至少 {least} 名专家接受后才能成组；现有 {n} 名。", "{least} must accept; {n} have.")
-_WHY_FEWER = T("席位未满，请写明理由。", "Seats are empty: say why you go on.")
+_APPENDED = T(
+    "邀请已经发出，只能在名单末尾增加候补专家；更换成员请在席位上办理。",
+    "Once people are invited, alternates are only added at the end; to replace a member use the"
+    " seats.",
+)
+_FEW = T(
+    "至少 {least} 名专家接受后才能成组，现有 {n} 名；请等待答复，或增加候补专家。",
+    "{least} must accept and {n} have; wait for answers, or add alternates.",
+)
+_WHY_FEWER = T("席位还没有满，如仍要继续，请写明理由。", "Seats are empty: say why you go on.")
 _WHY_MISSING = T(
     "还有 {n} 份评审没有提交，请写明封存的理由。", "{n} review(s) are not in: say why you lock."
 )
-_NONE_IN = T("还没有任何评审提交，不能封存。", "No review is in yet; there is nothing to lock.")
-_NOBODY = T("请先选定至少 {least} 名专家。", "Choose at least {least} experts first.")
-_LATER = T("启封之后才能拟写结论。", "Conclusions are drafted once the scores are open.")
-_CHAIR = T("组长应是在席成员。", "The chair must be a member who sits.")
+_NONE_IN = T(
+    "还没有任何评审提交，不能封存；请提醒专家提交，或取消评审组。",
+    "No review is in yet, so there is nothing to lock; remind the experts, or cancel the panel.",
+)
+_NOBODY = T(
+    "专家不足，请先选定至少 {least} 名。", "Too few experts: choose at least {least} first."
+)
+_LATER = T(
+    "启封之后才能拟写结论，请先由另一位同志启封。",
+    "Conclusions are drafted once the scores are open; somebody other than who locked them opens"
+    " them.",
+)
+_CHAIR = T(
+    "组长应是在席成员，请从席位中选择。",
+    "The chair must be a member who sits; choose one of the seats.",
+)
 _BY_LOT = frozenset({"experts", "size"})
 _DRAFTS = ("conclusion_draft", "opinion_draft")
 _LOCK, _OPEN = "lock", "open"

@@ -17,8 +17,15 @@ from app.registers.directory import AnyRegister
 from app.registers.doubles.tables import NotDuplicate
 from app.registers.showing import Refusal
 
-_ONLY = T("只有{who}可以查找重复的{register}。", "Only {who} look for doubles among: {register}.")
-_NOBODY = T("这类记录由平台写入，不查重。", "Such records are the platform's and not compared.")
+_ONLY = T(
+    "只有{who}可以查找重复的{register}，请联系他们办理。",
+    "Only {who} look for doubles among: {register}; ask one of them.",
+)
+_NOBODY = T(
+    "这类记录由平台写入，不查重；如有重复，请联系系统管理员。",
+    "Such records are the platform's and not compared; if two are one, tell the system"
+    " administrator.",
+)
 _ABOVE = T(
     "这条记录在上级的库里，由上级单位判断是否重复。",
     "This record is in a library above yours; whether it is double is decided there.",

@@ -36,8 +36,8 @@ from app.registers.showing import Refusal, edit_refusal, may_write
 VERB = "merge"
 _HOPS = 10
 _ONLY = T(
-    "只有既能修改又能删除{register}的{who}可以合并。",
-    "Only {who}, who both edit and delete {register}, may merge them.",
+    "只有既能修改又能删除{register}的{who}可以合并，请联系他们办理。",
+    "Only {who}, who both edit and delete {register}, may merge them; ask one of them.",
 )
 _NEVER = T(
     "{register}不作合并；重复的请用办理步骤处理（例如并入、作废）。",
@@ -64,7 +64,10 @@ _TWIN = T(
     "Both have the same record of another ledger (one certificate, one match), which would be there"
     " twice; delete or merge one of those first, then merge these.",
 )
-_NO_FIELD = T("没有这个可以选择的字段。", "There is no such field to choose.")
+_NO_FIELD = T(
+    "没有这个可以选择的项目，请刷新后从列出的项目中选择。",
+    "There is no such field to choose; reload and take one of those listed.",
+)
 
 
 class MergeAsked(BaseModel):

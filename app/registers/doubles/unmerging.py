@@ -36,8 +36,8 @@ _TOO_OLD = T(
     " what is to be apart.",
 )
 _NOT_YOURS = T(
-    "只有做这次合并的{name}，或{who}可以撤销。",
-    "Only {name}, who merged them, or {who} may undo it.",
+    "只有做这次合并的{name}，或{who}可以撤销，请联系他们。",
+    "Only {name}, who merged them, or {who} may undo it; ask one of them.",
 )
 _UNSEEN = T("一条您无权查看的关联记录", "a linked record you may not see")
 
