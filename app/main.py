@@ -11,17 +11,22 @@ from app.core.logging import configure
 from app.core.settings import get_settings
 from app.core.spa import mount_spa
 from app.desk import (
+    account_mail,
     accounts,
+    calendar,
     catalogue,
     health,
     me,
     my_mail,
     notifications,
     organisations,
+    search,
     sign_in,
     trail,
+    undo,
     views,
 )
+from app.governance.dashboard import router as dashboard
 from app.matching.index.library import following
 from app.network.portal import router as portal
 from app.registers.routes import router_of
@@ -58,9 +63,12 @@ def create_app() -> FastAPI:
     for room in (sign_in.router, me.router, accounts.router, organisations.router, trail.router):
         app.include_router(room, prefix=PREFIX)
     app.include_router(catalogue.router, prefix=PREFIX)
-    for room in (my_mail.router, notifications.router, views.router):
+    for room in (my_mail.router, account_mail.router, notifications.router, views.router):
         app.include_router(room, prefix=PREFIX)
     app.include_router(tasks, prefix=PREFIX)
+    app.include_router(undo.router, prefix=PREFIX)
+    for room in (search.router, calendar.router, dashboard.router):
+        app.include_router(room, prefix=PREFIX)
     for floor in FLOORS:
         for extra in floor.ROUTERS:
             app.include_router(extra, prefix=PREFIX)

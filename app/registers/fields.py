@@ -148,10 +148,10 @@ def bound(declared: F, info: FieldInfo) -> F:
     return replace(declared, shape=shape, columns=_columns(declared, shape))
 
 
-def computed(declared: F, annotation: Any) -> F:
-    """Return a field the house sets itself, of the given Python type."""
-    plain, _ = _without_none(annotation)
-    shape = _shape(declared, plain, None, required=False)
+def computed(declared: F, info: FieldInfo) -> F:
+    """Return a field the house sets itself, its shape read off the row's annotation."""
+    plain, _ = _without_none(info.annotation)
+    shape = _shape(declared, plain, info, required=False)
     return replace(declared, shape=shape, columns=_columns(declared, shape), computed=True)
 
 
@@ -168,8 +168,8 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
-def _shape(declared: F, annotation: Any, info: FieldInfo | None, *, required: bool) -> Shape:
-    bounds = _bounds(info) if info else {}
+def _shape(declared: F, annotation: Any, info: FieldInfo, *, required: bool) -> Shape:
+    bounds = _bounds(info)
     if get_origin(annotation) is list:
         inner = get_args(annotation)[0]
         if isinstance(inner, type) and issubclass(inner, StrEnum):

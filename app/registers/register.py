@@ -1,6 +1,6 @@
 """The declaration: one ``Register`` ties a row, its words, its rights and its life together."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -135,6 +135,7 @@ class Register(Generic[RowT, BodyT]):
     after_write: Hook | None = None
     on_move: Mapping[str, Hook] = field(default_factory=dict)
     may_edit: Callable[[Actor, RowT], T | None] | None = None  # why not, beyond state and role
+    fixed: Callable[[RowT], Collection[str]] | None = None  # fields that stay as they are by now
     computed_fields: tuple[F, ...] = ()
     sheet_figures: Any = None  # sheet_columns.SheetFigures: measured columns of a workbook
     guard_columns: tuple[str, ...] = ()  # what guards read besides the visible fields
@@ -153,9 +154,7 @@ class Register(Generic[RowT, BodyT]):
             msg = f"{self.name}: no label for {sorted(unsaid)}"
             raise TypeError(msg)
         fields = _aimed(tuple(bound(f, self.body.model_fields[f.name]) for f in self.fields))
-        own = tuple(
-            computed(f, self.row.model_fields[f.name].annotation) for f in self.computed_fields
-        )
+        own = tuple(computed(f, self.row.model_fields[f.name]) for f in self.computed_fields)
         return replace(self, fields=fields, computed_fields=own + self._system_fields())
 
     def _system_fields(self) -> tuple[F, ...]:
@@ -168,7 +167,7 @@ class Register(Generic[RowT, BodyT]):
             found.insert(
                 0, F("state", T("状态", "State"), choices=labels, facet=True, in_list=True)
             )
-        return tuple(computed(f, self.row.model_fields[f.name].annotation) for f in found)
+        return tuple(computed(f, self.row.model_fields[f.name]) for f in found)
 
     @cached_property
     def all_fields(self) -> Mapping[str, F]:

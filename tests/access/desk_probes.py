@@ -66,6 +66,11 @@ def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]
             Question("DELETE", nobody + hats),
             204,
         ),
+        "accounts_mail": (
+            written("PUT", f"{account}/mail", {"address": "none"}),
+            written("PUT", f"{nobody}/mail", {"address": "none"}),
+            422,
+        ),
         "organisations_list": (Question("GET", f"{api}/organisations"), None, 200),
         "organisations_create": (written("POST", f"{api}/organisations", unit), None, 422),
         "organisations_revise": (
@@ -88,6 +93,7 @@ def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]
             Question("DELETE", f"{api}/me/sessions/{ABSENT}"),
             204,
         ),
+        **_of_letters_and_views(world),
         "auth_hat": (
             written("POST", f"{api}/auth/hat", {"hat_id": spare["hat"]}),
             written("POST", f"{api}/auth/hat", {"hat_id": ABSENT}),
@@ -106,12 +112,68 @@ def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]
             Question("GET", f"{api}/registers/no-such"),
             200,
         ),
+        "search": (Question("GET", f"{api}/search", urlencode({"q": "隐名科技"})), None, 200),
+        "calendar_workdays": (
+            Question("GET", f"{api}/calendar/workdays", "since=2026-01-01&until=2026-01-31"),
+            None,
+            200,
+        ),
+        "dashboard": (
+            Question("GET", f"{api}/dashboard"),
+            Question("GET", f"{api}/registers/no-such"),
+            200,
+        ),
+        "quick_entry_read": (
+            written("POST", f"{api}/service-log/quick", {"text": "今天 上门 隐名科技"}),
+            None,
+            200,
+        ),
         "my_draws": (Question("GET", f"{api}/draws/mine"), None, 200),
         "my_draw_proof": (
             Question("GET", f"{api}/draws/{world.places['draws']['foreign'].id}/my-proof"),
             Question("GET", f"{api}/draws/{ABSENT}/my-proof"),
             200,
         ),
+    }
+
+
+def _of_letters_and_views(world: World) -> dict[str, tuple[Question, Question | None, int]]:
+    spare, api = world.spare, "/api/v1"
+    view, none = f"{api}/views/{spare['view']}", f"{api}/views/{ABSENT}"
+    bad = {"title": "x", "query": {"no_such": ["1"]}}
+    mine = {"register": "needs", "view_id": spare["view"]}
+    notices, mail = f"{api}/notifications", f"{api}/me/mail"
+    told = f"{notices}/{spare['notice']}"
+    return {
+        "my_mail": (Question("GET", mail), None, 200),
+        "my_mail_address": (written("PUT", f"{mail}/address", {"address": "none"}), None, 422),
+        "my_mail_verify": (written("POST", f"{mail}/verify", {"code": "000000"}), None, 422),
+        "my_mail_wish": (written("PUT", mail, {"wish": "daily"}), None, 422),
+        "notifications_list": (Question("GET", notices), None, 200),
+        "notifications_unread": (Question("GET", f"{notices}/unread"), None, 200),
+        "notifications_read_all": (Question("POST", f"{notices}/read"), None, 204),
+        "notifications_mark": (
+            written("PUT", told, {"read": True}),
+            written("PUT", f"{notices}/{ABSENT}", {"read": True}),
+            200,
+        ),
+        "views_list": (
+            Question("GET", f"{api}/views", "register=needs"),
+            Question("GET", f"{api}/views", "register=no-such"),
+            200,
+        ),
+        "views_create": (
+            written("POST", f"{api}/views", bad | {"register": "needs"}),
+            written("POST", f"{api}/views", bad | {"register": "no-such"}),
+            422,
+        ),
+        "views_default": (
+            written("PUT", f"{api}/views/default", mine),
+            None,
+            204,
+        ),
+        "views_revise": (written("PUT", view, bad), written("PUT", none, bad), 422),
+        "views_delete": (Question("DELETE", view), Question("DELETE", none), 204),
     }
 
 

@@ -289,6 +289,7 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "organisations_list": _EVERY,
     "organisations_create": (_roles(SYSTEM), ROLES - {SYSTEM}),
     "organisations_revise": (_roles(SYSTEM), ROLES - {SYSTEM}),
+    "accounts_mail": (_roles(SYSTEM), _roles(SECURITY)),
     "audit_list": (_roles(AUDITOR), NOBODY),
     "audit_export": (_roles(AUDITOR), NOBODY),
     "me_read": _EVERY,
@@ -296,6 +297,19 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "me_password": _EVERY,
     "me_sessions": _EVERY,
     "me_session_end": (NOBODY, NOBODY),  # probed with somebody else's session: nobody's to end
+    "my_mail": _EVERY,
+    "my_mail_address": _EVERY,
+    "my_mail_verify": _EVERY,
+    "my_mail_wish": _EVERY,
+    "notifications_list": (ROLES - {AUDITOR}, NOBODY),  # the auditor is told of no record
+    "notifications_unread": (ROLES - {AUDITOR}, NOBODY),
+    "notifications_read_all": (ROLES - {AUDITOR}, NOBODY),
+    "notifications_mark": (NOBODY, NOBODY),  # probed with what somebody else was told
+    "views_list": (CITY | {P, E, X}, NOBODY),  # probed with the needs
+    "views_create": (CITY | {P, E, X}, NOBODY),
+    "views_default": (NOBODY, NOBODY),  # probed, as the next two, with what somebody else keeps
+    "views_revise": (NOBODY, NOBODY),
+    "views_delete": (NOBODY, NOBODY),
     "auth_hat": (NOBODY, NOBODY),  # probed with somebody else's hat: nobody's to wear
     "auth_sign_out": _EVERY,
     "registers_list": _EVERY,
@@ -303,6 +317,10 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "codes_list": _EVERY,
     "effective_conflict_rules": (CITY | {P}, NOBODY),
     "matching_evaluation": (CITY, _roles(E, X)),  # how candidates were judged stays with the staff
+    "search": _EVERY,
+    "calendar_workdays": _EVERY,
+    "dashboard": (_roles(S, K, C, L, P), NOBODY),
+    "quick_entry_read": (_roles(S, K, C), _roles(L, E)),  # who writes the log; who only reads it
     "my_draws": (_roles(X), ROLES - {X}),
     "my_draw_proof": (NOBODY, ROLES - {X}),  # probed with a draw whose pool one is not in
 }
@@ -343,5 +361,6 @@ SECRETS: Mapping[str, Roles] = {
     "下一步的打算": CITY,  # what the house plans next
     "只有作者看的评语": NOBODY,  # under seal; its author is none of the actors
     "评审组的内部备注": _roles(C, L),
+    "内部评论只给工作人员": CITY | {P},  # what staff say among themselves about a record
     "申请人不要的某专家": _roles(S, C, L),  # whom the applicant asks not to have
 }

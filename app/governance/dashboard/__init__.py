@@ -1,0 +1,1 @@
+"""The dashboard: every number is the count of a list that its reader can open."""
