@@ -123,6 +123,8 @@ class AccountShown(BaseModel):
     locale: str
     state: AccountState
     created_at: datetime
+    email: str | None
+    email_verified: bool
     setup_link: str | None = Field(default=None, description="One use; shown once")
     grants: list[GrantShown]
 
@@ -136,7 +138,7 @@ class Grants(BaseModel):
     items: list[GrantShown]
 
 
-def _require(work: Work, roles: frozenset[Role]) -> None:
+def require(work: Work, roles: frozenset[Role]) -> None:
     """Raise NotFound to those who see no accounts at all, Forbidden to the other administrator."""
     if work.actor.role not in _ADMINS:
         raise NotFound
@@ -151,7 +153,7 @@ async def list_accounts(
     after: Annotated[UUID | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Accounts:
-    _require(work, _ADMINS)
+    require(work, _ADMINS)
     statement = select(Account).order_by(col(Account.id)).limit(limit + 1)
     if q:
         like = col(Account.username).icontains(q, autoescape=True)
@@ -172,6 +174,8 @@ async def _shown(work: Work, account: Account, link: str | None = None) -> Accou
         locale=account.locale,
         state=account.state,
         created_at=account.created_at,
+        email=account.email,
+        email_verified=account.email_verified_at is not None,
         setup_link=link,
         grants=[_grant(work, hat, organisation) for hat, organisation in grants],
     )
@@ -193,7 +197,7 @@ def _grant(work: Work, hat: Hat, organisation: Organisation) -> GrantShown:
 
 @router.post("", status_code=201, operation_id="accounts_create", summary="New account")
 async def create_account(work: WorkDep, given: NewAccount) -> AccountShown:
-    _require(work, frozenset({Role.system_admin}))
+    require(work, frozenset({Role.system_admin}))
     if await sessions.account_named(work.session, given.username):
         raise Conflict(_TAKEN, errors=[FieldError("/username", "taken", _TAKEN)])
     account = Account(**given.model_dump(), created_by=work.actor.account_id)
@@ -204,7 +208,8 @@ async def create_account(work: WorkDep, given: NewAccount) -> AccountShown:
     return await _shown(work, account, link)
 
 
-async def _account(work: Work, account_id: UUID) -> Account:
+async def account_of(work: Work, account_id: UUID) -> Account:
+    """Return somebody else's account, locked. Raises NotFound, Forbidden."""
     found = await work.session.execute(
         select(Account).where(col(Account.id) == account_id).with_for_update()
     )
@@ -228,8 +233,8 @@ async def move_account(
     id: UUID,  # noqa: A002 -- the name in the path
     move: Literal["disable", "enable", "reset"],
 ) -> AccountShown:
-    _require(work, frozenset({Role.system_admin}))
-    account = await _account(work, id)
+    require(work, frozenset({Role.system_admin}))
+    account = await account_of(work, id)
     await _require_not_over_them(work, account)
     link = None
     if move == "disable":
@@ -256,7 +261,7 @@ async def _require_not_over_them(work: Work, account: Account) -> None:
 
 @router.get("/{id}/grants", operation_id="accounts_grants", summary="Roles of an account")
 async def list_grants(work: WorkDep, id: UUID) -> Grants:  # noqa: A002
-    _require(work, _ADMINS)
+    require(work, _ADMINS)
     account = await work.session.get(Account, id)
     if account is None:
         raise NotFound
@@ -265,8 +270,8 @@ async def list_grants(work: WorkDep, id: UUID) -> Grants:  # noqa: A002
 
 @router.post("/{id}/grants", status_code=201, operation_id="accounts_grant", summary="Grant a role")
 async def grant(work: WorkDep, id: UUID, given: Grant) -> GrantShown:  # noqa: A002
-    _require(work, frozenset({Role.security_admin}))
-    account = await _account(work, id)
+    require(work, frozenset({Role.security_admin}))
+    account = await account_of(work, id)
     organisation = await work.session.get(Organisation, given.organisation_id)
     if organisation is None:
         raise Invalid.of(FieldError("/organisation_id", "unknown", _NO_ORGANISATION))
@@ -325,8 +330,8 @@ _AS_PARTY = text("SELECT set_config('app.party', :party, true)")
     summary="Take a role",
 )
 async def end_grant(work: WorkDep, id: UUID, grant_id: UUID) -> None:  # noqa: A002
-    _require(work, frozenset({Role.security_admin}))
-    account = await _account(work, id)
+    require(work, frozenset({Role.security_admin}))
+    account = await account_of(work, id)
     hat = await work.session.get(Hat, grant_id)
     if hat is None or hat.account_id != id or hat.ended_at is not None:
         raise NotFound

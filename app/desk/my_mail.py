@@ -79,10 +79,11 @@ class NewWish(BaseModel):
 @router.get("", operation_id="my_mail", summary="My address and what I want mailed")
 async def read(work: WorkDep) -> MyMail:
     async with db.transaction("staff") as session:
-        return _shown(await account_of(session, work.actor.account_id))
+        return shown(await account_of(session, work.actor.account_id))
 
 
-def _shown(account: Account) -> MyMail:
+def shown(account: Account) -> MyMail:
+    """Return what is known of an account's mail."""
     return MyMail(
         address=account.email,
         verified=account.email_verified_at is not None,
@@ -96,7 +97,7 @@ async def set_address(work: WorkDep, given: NewAddress) -> MyMail:
     async with db.transaction("staff") as session:
         account = await account_of(session, work.actor.account_id)
         await ask_for(session, account, given.address or None)
-        told = _shown(account)
+        told = shown(account)
     await work.note("account.mail_address")
     return told
 
@@ -124,7 +125,7 @@ async def verify(work: WorkDep, given: Code) -> MyMail:
         account = await account_of(session, work.actor.account_id)
         good = mail_address.proved(get_settings().secret(), account, given.code)
         await session.flush()
-        told = _shown(account)
+        told = shown(account)
     if not good:  # the try is counted all the same
         raise Invalid.of(FieldError("/code", "wrong", _WRONG))
     await work.note("account.mail_verified")
@@ -139,7 +140,7 @@ async def set_wish(work: WorkDep, given: NewWish) -> MyMail:
             raise Invalid.of(FieldError("/wish", "unproved", _UNPROVED))
         account.mail = given.wish
         await session.flush()
-        return _shown(account)
+        return shown(account)
 
 
 @jobs.task(CODE)

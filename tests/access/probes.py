@@ -74,6 +74,9 @@ def _request(
     if verb in ("attach", "import"):
         return Question(method, path, "", BAD_FILE, (("content-type", MULTIPART),)), 422
     told: dict[str, tuple[Question, int]] = {
+        "comment": (written(method, path, {"text": "x", "mentions": [ABSENT]}), 422),
+        "comment_edit": (written(method, path, {"text": "x"}), 403),
+        "follow": (written(method, path, {"following": False}), 200),
         "create": (written(method, path, _UNKNOWN), 422),
         "batch": (written(method, path, _UNKNOWN), 422),
         "observe": (written(method, path, _FIGURE), 422),
@@ -155,7 +158,10 @@ def _at(
 ) -> tuple[Question, int]:
     one = record.id if record else ABSENT
     file = world.files[one] if record else ABSENT
-    path = operation.filled(id=one, need_id=one, project_id=one, move=move, attachment_id=file)
+    said = world.comments[one] if record else ABSENT
+    path = operation.filled(
+        id=one, need_id=one, project_id=one, move=move, attachment_id=file, comment_id=said
+    )
     return _request(operation, verb, path, version)
 
 
@@ -182,7 +188,14 @@ def anonymous(world: World, operations: list[Operation]) -> Iterator[Probe]:
         record = world.places[found[0]]["own"] if found else None
         ids = record.id if record else world.spare["account"]
         path = operation.filled(
-            id=ids, need_id=ids, project_id=ids, move="x", attachment_id=ids, grant_id=ids, name="n"
+            id=ids,
+            need_id=ids,
+            project_id=ids,
+            move="x",
+            attachment_id=ids,
+            comment_id=ids,
+            grant_id=ids,
+            name="n",
         )
         question = written(operation.method, path, {}, if_match=_STALE)
         yield Probe(operation.id, None, "own", question, "allow", 401)

@@ -19,9 +19,21 @@ BATCH = (
     "import_commit",
     "import_undo",
 )
-READS = ("read", "attachments", "observations", "summary", "course", "progress")
+READS = (
+    "read",
+    "attachments",
+    "comments",
+    "following",
+    "observations",
+    "summary",
+    "course",
+    "progress",
+)
 WRITES = ("revise", "patch", "delete", "attach", "detach")
-RECORD = ("read", "attachments", *WRITES, "attachment", "history")
+#: Comments tell how a record was handled: for whoever reads its past.
+TALK = ("comments", "comment", "comment_edit", "comment_delete", "mentionable")
+FOLLOWING = ("following", "follow")
+RECORD = ("read", "attachments", *WRITES, "attachment", "history", *TALK, *FOLLOWING)
 #: Operations only some registers have, and the right each needs (None: whoever sees the record).
 EXTRA: Mapping[str, tuple[str, str | None]] = {
     "enterprises_observations": ("enterprises", None),
@@ -120,6 +132,8 @@ def _on_written(who: Who, record: Facts, verb: str, move: str | None) -> Verdict
         return "forbid"  # every file of the test's world was added by somebody else
     if verb in ("people", "bundle") and record.state in _SECRET:
         return "forbid"
+    if verb in TALK or verb in FOLLOWING:
+        return _on_talk(who, record, verb)
     named = move or ("revise" if verb == "patch" else verb)
     may = oracle.MOVES if verb == "move" else oracle.MAY
     if who.role not in may[record.register].get(named, oracle.NOBODY):
@@ -127,6 +141,16 @@ def _on_written(who: Who, record: Facts, verb: str, move: str | None) -> Verdict
     if verb not in ("history", "match") and not _keeps(who, record):
         return "elsewhere"
     return "allow"
+
+
+def _on_talk(who: Who, record: Facts, verb: str) -> Verdict:
+    if who.role not in oracle.MAY[record.register]["history"]:
+        return "forbid"
+    if verb in ("mentionable", "follow"):
+        return "allow"
+    if not _keeps(who, record):
+        return "elsewhere"
+    return "allow" if verb == "comment" else "forbid"  # every comment here is somebody else's
 
 
 def _keeps(who: Who, record: Facts) -> bool:

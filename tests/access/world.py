@@ -47,6 +47,7 @@ class World:
     facts: dict[str, list[Facts]] = field(default_factory=dict)
     places: dict[str, dict[str, Facts]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)  # record -> one attachment
+    comments: dict[str, str] = field(default_factory=dict)  # record -> one comment
     batches: dict[tuple[str, str], str] = field(default_factory=dict)  # register, node -> import
     spare: dict[str, str] = field(default_factory=dict)  # accounts, hats, sessions to aim at
 
@@ -68,6 +69,8 @@ async def build(house: House, owner: sa.Engine) -> World:
         world.places[register] = {place: known[one] for place, one in named.items()}
     await _hire(world, records.parties)
     _attach(world)
+    _talk(world)
+    _keep_for_somebody(world)
     _begin_imports(world)
     return world
 
@@ -163,6 +166,56 @@ def _attach(world: World) -> None:
                 " now(), :by, '别人')"
             ),
             rows,
+        )
+
+
+def _talk(world: World) -> None:
+    """Let somebody not here say two things about every record: openly, and among staff."""
+    rows: list[dict[str, Any]] = []
+    with world.owner.begin() as connection:
+        codes = _pairs(connection, "SELECT code, id FROM organisation")
+        for record in (f for found in world.facts.values() for f in found):
+            world.comments[record.id] = str(uuid4())
+            place = {"record": record.id, "name": record.register, "node": codes[record.node]}
+            told = (
+                (world.comments[record.id], "别人的评论", False),
+                (str(uuid4()), "内部评论只给工作人员", True),
+            )
+            rows += [place | {"id": i, "text": t, "inside": n, "by": uuid4()} for i, t, n in told]
+        connection.execute(
+            sa.text(
+                "INSERT INTO comment (region_id, node_id, register_name, record_id, id, text,"
+                " internal, created_at, created_by, created_by_name, role, organisation_name)"
+                " VALUES (1, :node, :name, :record, :id, :text, :inside, now(), :by, '别人',"
+                " 'centre_staff', '')"
+            ),
+            rows,
+        )
+
+
+def _keep_for_somebody(world: World) -> None:
+    """Tell the spare account of a need near by, and keep a view of needs for it."""
+    near = world.places["needs"]["own"].id
+    spare = {name: world.spare[name] for name in ("account", "hat")}
+    world.spare |= {"notice": str(uuid4()), "view": str(uuid4())}
+    with world.owner.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO notification (id, account_id, hat_id, kind, region_id, node_id,"
+                " register_name, record_id, actor_name, actor_organisation, at)"
+                " SELECT :id, :account, :hat, 'overdue', region_id, node_id, 'needs', id, '', '',"
+                " now() FROM need WHERE id = :need"
+            ),
+            spare | {"id": world.spare["notice"], "need": near},
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO saved_view (region_id, id, node_id, register_name, title, query,"
+                " columns, shared, account_id, account_name, created_at, updated_at)"
+                " SELECT region_id, :id, node_id, 'needs', 'x', '{}', '[]', 'nobody', :account,"
+                " '', now(), now() FROM need WHERE id = :need"
+            ),
+            {"id": world.spare["view"], "account": spare["account"], "need": near},
         )
 
 

@@ -130,7 +130,8 @@ async def notify_done(
 ) -> None:
     """Tell a hat that the long work it asked for has ended; ``path`` is the page to look at it.
 
-    A party tells nobody but itself. ``subject`` says what it was ("Import of needs"), naming no record.
+    A party tells nobody but itself. ``subject`` says what it was ("Import of needs"), and names no
+    record.
     """
     words = {"zh-CN": subject.zh, "zh-TW": subject.in_("zh-TW"), "en": subject.en}
     item = {

@@ -19,6 +19,12 @@ _ONLY = T(
     " ask one of them to pass your words on.",
 )
 
+_ABOVE = T(
+    "这条记录由上级单位管理，只有管理它的单位可以评论；请联系他们转达。",
+    "This record is kept by an organisation above yours, and only that one comments on it;"
+    " ask them to pass your words on.",
+)
+
 
 def talkers(register: AnyRegister) -> frozenset[Role]:
     """Return the roles that read and write comments of ``register``."""
@@ -39,8 +45,10 @@ def require(work: Work, register: AnyRegister) -> None:
 
 
 def require_to_write(work: Work, register: AnyRegister, row: Any) -> None:
-    """Raise Forbidden also for a library that is only read from here."""
+    """Raise Forbidden also for what is only read from here: kept above, or elsewhere."""
     require(work, register)
+    if work.actor.wall is Wall.staff and row.node_id not in work.actor.nodes:
+        raise Forbidden(_ABOVE)
     if register.fence is Fence.library and register.may_edit is not None:
         why = register.may_edit(work.actor, row)
         if why:

@@ -108,7 +108,10 @@ async def test_a_letter_that_does_not_leave_is_tried_again(at: Scene, box: Lette
     )
     assert waiting == [(1,)]
     box.refusing = None
-    as_owner("UPDATE jobs.procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+    as_owner(
+        "WITH here AS (SELECT set_config('search_path', 'jobs, public', true))"
+        " UPDATE jobs.procrastinate_jobs SET scheduled_at = now() FROM here WHERE status = 'todo'"
+    )
     await jobs.drain()
     assert len(box.letters) == 1
     ((tries, mailed),) = as_owner(tried)
