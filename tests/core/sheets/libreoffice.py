@@ -44,3 +44,8 @@ def _rows(page: ET.Element) -> Iterator[ET.Element]:
             yield child
         elif child.tag in _GROUPS:
             yield from _rows(child)
+
+
+def address(place: tuple[int, int]) -> str:
+    """Name a cell as spreadsheets do, up to column Z."""
+    return f"{chr(65 + place[1])}{place[0]}"

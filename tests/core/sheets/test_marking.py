@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 
 from app.core.sheets.marking import marked
+from app.core.sheets.marking_cells import place_of
 from app.core.sheets.reading import read_grids
 from tests.core.sheets import libreoffice
 
@@ -65,7 +66,7 @@ def rich(*, comment: bool) -> bytes:
 def _comments(data: bytes, sheet: str = SHEET) -> dict[tuple[int, int], str]:
     page = openpyxl.load_workbook(io.BytesIO(data))[sheet]
     return {
-        (cell.row, cell.column - 1): cell.comment.text
+        place_of(cell.coordinate): cell.comment.text
         for cells in page.iter_rows()
         for cell in cells
         if cell.comment
