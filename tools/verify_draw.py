@@ -11,12 +11,12 @@ def check(ok, zh, en):
     return print(f"{'√' if ok else '× 不符 FAILED:'} {zh} | {en}") or ok or sys.exit(1)
 
 
-def sha(value):  # of canonical JSON (RFC 8785), as these files hold no fractions
-    plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(plain.encode()).hexdigest()
-
-
 def verify(raw, published=()):
+    plain = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+    def sha(value):  # of canonical JSON (RFC 8785), as these files hold no fractions
+        return sha256(plain(value).encode()).hexdigest()
+
     it, away, chain, said = json.loads(raw), set(), ["0" * 64], {"beacon": []}
     check([sha(it), seal := it.pop("digest")] == [sha256(raw).hexdigest(), sha(it)], "摘要", seal)
     terms, log, nodes = it["terms"], it["events"], [sha(["leaf", e]) for e in it["entries"]]
@@ -40,11 +40,11 @@ def verify(raw, published=()):
     order, panel = [e for e in it["entries"] if not e["excluded"]], [None for _ in seats]
     order.sort(key=lambda e: hmac.digest(seed.encode(), e["id"].encode(), "sha256"))
     for n, f in enumerate(said["seated"]):
-        left, panel[f["seat"]] = panel[f["seat"]], None
+        left, panel[f["seat"]], needs = panel[f["seat"]], None, {*seats[f["seat"]]}
         gone, sits = f["gone"] + [e["id"] for e in panel if e], [e["unit"] for e in panel if e]
-        fit = [e for e in order if {*seats[f["seat"]]} <= {*e["strata"]} and e["id"] not in gone]
-        free = [sits.count(e["unit"]) < terms["per_unit_max"] for e in fit]
-        *over, panel[f["seat"]] = [*fit, None][: [*free, True].index(True) + 1]
+        fit = [e for e in order if needs.issubset(e["strata"]) and e["id"] not in gone]
+        free = (k for k, e in enumerate(fit) if sits.count(e["unit"]) < terms["per_unit_max"])
+        *over, panel[f["seat"]] = [*fit, None][: next(free, len(fit)) + 1]
         due = f["seat"] == n and not f["gone"] if n < len(seats) else left["id"] == f["left"]
         right = [e and e["id"] for e in [*over, panel[f["seat"]]]] == [*f["passed"], f["by"]]
         check(due and right, f"席位 {f['seat'] + 1}", f"{f['by']} is the first in order who fits")

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Enum, Integer, SmallInteger, Text
+from sqlalchemy import Enum, Integer, SmallInteger, Text, false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
@@ -42,6 +42,11 @@ def list_field(max_length: int = 50) -> Any:
         sa_type=JSONB,
         sa_column_kwargs={"server_default": "[]"},
     )
+
+
+def false_field() -> Any:
+    """Declare a switch that is off unless something turns it on."""
+    return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 def pinyin_field() -> Any:

@@ -33,9 +33,9 @@ _ONLY = T(
     "Only {who} may look for candidates; ask one of them.",
 )
 _NOT_OPEN = T(
-    "这条记录的当前状态不能对接：需求应已受理且未办结，项目应未终结。",
-    "Nobody can be matched to it now: a need must be accepted and not yet settled,"
-    " a project not ended.",
+    "这条记录的当前状态不能对接：需求须已受理且未办结，项目须未终结；请先受理，或选择其他记录。",
+    "Nobody can be matched to it now: a need must be accepted and not yet settled, a project not"
+    " ended. Accept it first, or choose another.",
 )
 
 

@@ -88,7 +88,8 @@ def editable(register: AnyRegister, actor: Actor, row: Any) -> list[str]:
     """Return the fields this actor may write now."""
     if edit_refusal(register, actor, row):
         return []
-    return [f.name for f in register.fields if may_write(f, actor)]
+    fixed = register.fixed(row) if register.fixed else ()
+    return [f.name for f in register.fields if may_write(f, actor) and f.name not in fixed]
 
 
 def may_write(f: F, actor: Actor) -> bool:

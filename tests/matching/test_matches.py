@@ -364,3 +364,13 @@ async def test_a_search_may_ask_who_could_judge_instead_of_help(house: House) ->
     assert [c["id"] for c in help_["candidates"]] == [expert["id"]]
     assert judge["candidates"] == []
     assert [e["id"] for e in judge["excluded"]] == [expert["id"]]
+
+
+async def test_what_a_match_is_about_is_not_offered_to_be_edited(house: House) -> None:
+    expert = await active_expert(house)
+    need = await accepted_need(house, await enterprise(house))
+    async with house.client(STATION) as station:
+        match = await made(station, "matches", need_id=need["id"], candidate_id=expert["id"])
+        assert match["editable"] == ["note"]
+        listed = (await station.get(f"{API}/matches")).json()["items"]
+        assert [one["editable"] for one in listed] == [["note"]]

@@ -27,8 +27,8 @@ PURPOSES: dict[str, T] = {
 
 _IN_FORCE = text("SELECT * FROM park_conflict_rules(:region, :day)")
 _PAST = T(
-    "规则不能追溯生效：生效日期应为今天或以后。",
-    "A rule does not reach back: it is valid from today or later.",
+    "规则不能追溯生效，请把生效日期改为今天或以后。",
+    "A rule does not reach back; make it valid from today or later.",
 )
 
 

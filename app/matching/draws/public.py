@@ -1,5 +1,6 @@
 """Draws for everybody, without signing in: root and promises first, in the end all of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from app.audit.requests import DoorDep
 from app.core.errors import BadRequest, NotFound
 from app.core.http import documented, locale_of
 from app.core.labels import T
+from app.matching import published_names
 from app.matching.drawing import script
 from app.matching.draws import events, shown
 from app.matching.draws.lifecycle import PARTIES
@@ -78,6 +80,7 @@ class PublicVoid(BaseModel):
 class PublicDrawDetail(PublicDraw):
     terms_hash: str | None
     terms: dict[str, Any] | None
+    fields: list[str] = Field(description="The fields drawn from, by name; none: all")
     pool_size: int | None
     qualified: int | None
     commitments: list[PublicPromise]
@@ -152,22 +155,32 @@ async def read_verifier() -> Response:
 async def read_draw(request: Request, session: DoorDep, id: UUID) -> PublicDrawDetail:  # noqa: A002
     found = await _published(session, id)
     locale, told = locale_of(request), found.payload
+    names = await published_names.told(session, id)
     base = request.url.path.rsplit("/", 1)[0]
     kept = ("terms_hash", "terms", "pool_size", "qualified", "reveal_due_at", "beacon_value")
     return PublicDrawDetail(
         **_summary(found, locale),
         **{name: told[name] for name in (*kept, "seed", "void", "supersedes", "ordered_by")},
         redraw_reason=told.get("redraw_reason"),
+        fields=shown.fields_of(told["terms"], locale),
         commitments=[
             PublicPromise(label=PARTIES[Party(one["party"])].in_(locale), **one)
             for one in told["commitments"]
         ],
         log=[_event(event, locale) for event in told["log"]],
-        result=told.get("result"),
+        result=_result(told.get("result"), names),
         digest=told.get("digest"),
         bundle_url=f"{base}/{id}/bundle.json" if found.bundle else None,
         verifier_url=f"{base}/{script.NAME}",
     )
+
+
+def _result(
+    told: list[dict[str, Any]] | None, names: Mapping[str, str]
+) -> list[PublicSeat] | None:
+    if told is None:
+        return None
+    return [PublicSeat(**seat, name=names.get(seat["pseudonym"])) for seat in told]
 
 
 def _event(told: dict[str, Any], locale: str) -> PublicEvent:

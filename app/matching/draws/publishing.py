@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app.audit.work import Work
 from app.core.clock import now
-from app.libraries.experts.models import ConsentScope, Expert
+from app.matching import published_names
 from app.matching.drawing import bundle as bundles
 from app.matching.draws import events, matter, standing
 from app.matching.draws.holding import commitments, pool_of
@@ -123,39 +123,31 @@ async def bundle_of(work: Work, draw: Draw) -> bytes:
 
 
 async def _result(work: Work, draw: Draw) -> list[dict[str, Any]]:
-    """Return the public list: pseudonyms, and names where their owners agreed."""
+    """Return the public list, by pseudonym; tell the names of those who agreed beside it."""
     now_ = standing.of(draw, await pool_of(work, draw), await events.read(work, draw.id))
-    names = await _names(work, draw, [one for one in (*now_.panel, *now_.spare) if one])
     found = [
         {
             "kind": "member",
             "position": n,
             "pseudonym": one,
-            "name": names.get(one or ""),
             "drawn": drawn if drawn != one else None,
         }
         for n, (one, drawn) in enumerate(zip(now_.panel, now_.first, strict=True), 1)
     ]
     after = [one for one in now_.spare if one not in now_.panel and one not in now_.gone]
+    await _tell_names(work, draw, [one for one in (*now_.panel, *after) if one])
     return found + [
-        {"kind": "alternate", "position": n, "pseudonym": one, "name": names.get(one)}
-        for n, one in enumerate(after, 1)
+        {"kind": "alternate", "position": n, "pseudonym": one} for n, one in enumerate(after, 1)
     ]
 
 
-async def _names(work: Work, draw: Draw, pseudonyms: list[str]) -> dict[str, str]:
-    """Return the names of those who agreed to being named in public."""
-    statement = (
-        select(col(DrawEntry.pseudonym), col(Expert.name))
-        .join(Expert, col(Expert.id) == col(DrawEntry.expert_id))
-        .where(
-            col(DrawEntry.record_id) == draw.id,
-            col(DrawEntry.pseudonym).in_(pseudonyms),
-            col(Expert.consent_scope).contains([ConsentScope.publish.value]),
-            col(Expert.deleted_at).is_(None),
+async def _tell_names(work: Work, draw: Draw, pseudonyms: list[str]) -> None:
+    rows = await work.session.execute(
+        select(col(DrawEntry.expert_id), col(DrawEntry.pseudonym)).where(
+            col(DrawEntry.record_id) == draw.id, col(DrawEntry.pseudonym).in_(pseudonyms)
         )
     )
-    return {row[0]: row[1] for row in await work.session.execute(statement)}
+    await published_names.tell(work, matter.NAME, draw, {row[0]: row[1] for row in rows})
 
 
 async def payload_of(work: Work, draw_id: UUID) -> dict[str, Any] | None:

@@ -1,5 +1,7 @@
 """What the routes of a draw answer: its course, and its people once they may be told."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,18 +10,21 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.audit.work import Work
+from app.catalogues.codes import code_label
 from app.core.errors import Forbidden
 from app.core.labels import T
 from app.libraries.experts.models import Expert
 from app.matching.drawing import bundle
 from app.matching.drawing.pool import STRATA as NAMES
+from app.matching.drawing.pool import Entry
 from app.matching.draws import events, exclusions, service
 from app.matching.draws.freezing import STRATA, said
 from app.matching.draws.holding import commitments, pool_of
 from app.matching.draws.lifecycle import PARTIES, STATES
-from app.matching.draws.models import Draw, DrawEntry, DrawState, Party
+from app.matching.draws.models import Draw, DrawCommitment, DrawEntry, DrawState, Party
 from app.matching.draws.permissions import names_for
 
+_FIELD = "hightech_field"
 _SECRET = T(
     "名单在抽取完成前保密，任何人都不能查看；请在抽取完成后再看。",
     "The pool is secret and nobody may see it; look again once the draw is held.",
@@ -75,6 +80,7 @@ class Course(BaseModel):
     root: str | None
     terms_hash: str | None
     terms: dict[str, Any] | None
+    fields: list[str] = Field(description="The fields drawn from, by name; none: all")
     size: int | None = Field(description="Experts in the pool")
     qualified: int | None
     seats: list[SeatShown] = Field(description="In the order in which they are filled")
@@ -109,9 +115,6 @@ class People(BaseModel):
 async def course(work: Work, draw: Draw) -> Course:
     """Return how a draw came about so far."""
     entries = await pool_of(work, draw) if draw.root else []
-    free = [e for e in entries if not e.excluded]
-    codes = sorted({code for e in entries for code in e.excluded})
-    seats = bundle.seats_of(draw.terms) if draw.terms else []
     log = await events.read(work, draw.id)
     if not names_for(work.actor, draw):
         log = [event for event in log if event["kind"] != events.SEATED]
@@ -121,33 +124,57 @@ async def course(work: Work, draw: Draw) -> Course:
         root=draw.root,
         terms_hash=draw.terms_hash,
         terms=draw.terms,
+        fields=fields_of(draw.terms, work.locale),
         size=draw.pool_size,
         qualified=draw.qualified,
-        seats=[
-            SeatShown(number=n, needs=sorted(s.needs), label=said(s.needs).in_(work.locale))
-            for n, s in enumerate(seats, 1)
-        ],
-        strata=[
-            Count(
-                code=one,
-                label=STRATA[one].in_(work.locale),
-                count=sum(one in e.strata for e in free),
-            )
-            for one in NAMES
-        ],
-        excluded=[_count(work, code, sum(code in e.excluded for e in entries)) for code in codes],
-        commitments=[
-            PromiseShown(
-                party=one.party,
-                label=PARTIES[Party(one.party)].in_(work.locale),
-                name=one.account_name,
-                hash=one.hash,
-                committed_at=one.committed_at.isoformat(),
-                revealed_at=one.revealed_at.isoformat() if one.revealed_at else None,
-            )
-            for one in await commitments(work, draw)
-        ],
+        seats=_seats(work, draw),
+        strata=_strata(work, entries),
+        excluded=_excluded(work, entries),
+        commitments=[_promise(work, one) for one in await commitments(work, draw)],
         events=[_event(work, event) for event in log],
+    )
+
+
+def fields_of(terms: dict[str, Any] | None, locale: str) -> list[str]:
+    """Return what the fields are called that a draw was held from."""
+    codes = (terms or {}).get("fields", ())
+    return [code_label(_FIELD, code, locale) or code for code in codes]
+
+
+def _seats(work: Work, draw: Draw) -> list[SeatShown]:
+    seats = bundle.seats_of(draw.terms) if draw.terms else []
+    return [
+        SeatShown(number=n, needs=sorted(s.needs), label=said(s.needs).in_(work.locale))
+        for n, s in enumerate(seats, 1)
+    ]
+
+
+def _strata(work: Work, entries: Sequence[Entry]) -> list[Count]:
+    """Count the qualified of each kind."""
+    free = [e for e in entries if not e.excluded]
+    return [
+        Count(
+            code=one,
+            label=STRATA[one].in_(work.locale),
+            count=sum(one in e.strata for e in free),
+        )
+        for one in NAMES
+    ]
+
+
+def _excluded(work: Work, entries: Sequence[Entry]) -> list[Count]:
+    codes = Counter(code for e in entries for code in e.excluded)
+    return [_count(work, code, codes[code]) for code in sorted(codes)]
+
+
+def _promise(work: Work, one: DrawCommitment) -> PromiseShown:
+    return PromiseShown(
+        party=one.party,
+        label=PARTIES[Party(one.party)].in_(work.locale),
+        name=one.account_name,
+        hash=one.hash,
+        committed_at=one.committed_at.isoformat(),
+        revealed_at=one.revealed_at.isoformat() if one.revealed_at else None,
     )
 
 

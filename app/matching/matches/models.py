@@ -1,6 +1,6 @@
 """The match's row: one candidate for one need or project, as judged by the server."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
-from app.core.tables import Body, Record, list_field, stored_as_text
+from app.core.tables import Body, Record, false_field, list_field, stored_as_text
 
 
 class MatchState(StrEnum):
@@ -140,3 +140,5 @@ class Match(MatchBody, Record, table=True):
     reject_code: RejectCode | None = Field(default=None, sa_type=stored_as_text(RejectCode))
     reject_reason: str | None = Field(default=None, max_length=1000)
     result: str | None = Field(default=None, max_length=2000)
+    lent: bool = false_field()  # answered by a link that staff had in hand
+    contested_at: datetime | None = None

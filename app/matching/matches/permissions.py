@@ -24,6 +24,9 @@ RIGHTS = Rights(
 #: How a candidate was judged stays among those who judge.
 JUDGED = dict.fromkeys(READERS, Disclosure.plain)
 
+#: How an answer came about is told to those who asked and to whoever is said to have answered.
+ANSWERED = dict.fromkeys(READERS | {Role.expert}, Disclosure.plain)
+
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Show staff their parks' matches, an enterprise those revealed to it, an expert its own."""

@@ -8,7 +8,7 @@ from app.core.labels import T
 from app.matching.matches import leaving, service
 from app.matching.matches.lifecycle import LIFECYCLE, REJECT_CODES
 from app.matching.matches.models import CandidateKind, Match, MatchBody, PartName
-from app.matching.matches.permissions import JUDGED, RIGHTS, visible_to
+from app.matching.matches.permissions import ANSWERED, JUDGED, RIGHTS, visible_to
 from app.registers.fields import F
 from app.registers.register import Floor, Register
 
@@ -131,6 +131,18 @@ _COMPUTED = (
         disclosed=JUDGED,
     ),
     F("result", T("对接结果", "Result"), section="match"),
+    F(
+        "lent",
+        T("凭工作人员经手的链接答复", "Answered by a link staff had"),
+        section="match",
+        disclosed=ANSWERED,
+    ),
+    F(
+        "contested_at",
+        T("本人否认答复时间", "Answer contested at"),
+        section="match",
+        disclosed=ANSWERED,
+    ),
 )
 
 
@@ -161,6 +173,7 @@ REGISTER: Register[Match, MatchBody] = Register(
     place=service.place,
     check=wrong_in,
     check_write=service.judge,
+    fixed=lambda _: service.FIXED,
     on_move={
         "choose": service.on_choose,
         "reject": service.on_reject,

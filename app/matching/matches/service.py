@@ -33,7 +33,7 @@ from app.registers import keeping
 from app.registers.register import Change, Placement
 
 NAME = "matches"
-_FIXED = ("need_id", "project_id", "candidate_kind", "candidate_id")
+FIXED = ("need_id", "project_id", "candidate_kind", "candidate_id")
 
 _NO_SUBJECT = T(
     "没有这条记录，或者您无权查看；请从列表中重新选择。",
@@ -49,7 +49,10 @@ _ANOTHER_PARK = T(
     " of your own.",
 )
 _SETTLED = T("对接的需求和专家不能更改，请另建一条。", "Need and expert are fixed; propose anew.")
-_AVOID = T("应当回避：{reason}", "Recusal applies: {reason}")
+_AVOID = T(
+    "应当回避，请改选其他对象；原因：{reason}",
+    "Recusal applies, so choose somebody else; the reason: {reason}",
+)
 _MATCHED = T("对接：{subject}，专家{expert}", "Matched: {subject}, expert {expert}")
 
 
@@ -77,7 +80,7 @@ async def judge(work: Work, change: Change[Match]) -> None:
     """Have a new match judged by the server; keep the subject of an old one. Raises Invalid."""
     match, before = change.row, change.before
     if before is not None:
-        changed = [f for f in _FIXED if str(getattr(match, f)) != str(before[f])]
+        changed = [f for f in FIXED if str(getattr(match, f)) != str(before[f])]
         if changed:
             raise Invalid.of(*(FieldError(f"/{f}", "fixed", _SETTLED) for f in changed))
         return

@@ -32,7 +32,10 @@ _NO_EXPERT = T(
     "没有这位专家，或者您无权查看；请从列表中重新选择。",
     "There is no such expert you may see; choose one from the list.",
 )
-_AVOID = T("{name}应当回避：{reason}", "{name} must recuse: {reason}")
+_AVOID = T(
+    "{name}应当回避，请改选其他专家；原因：{reason}",
+    "{name} must recuse, so choose another expert; the reason: {reason}",
+)
 
 
 async def subject_row(work: Work, panel: Panel | PanelBody) -> Need | Project | None:

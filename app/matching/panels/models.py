@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from app.core.tables import Body, Record, list_field, stored_as_text
+from app.core.tables import Body, Record, false_field, list_field, stored_as_text
 
 
 class PanelState(StrEnum):
@@ -89,6 +89,14 @@ class ScoreLine(Body):
     comment: str | None = Field(default=None, max_length=2000)
 
 
+class HeardLine(Body):
+    """What one reviewer said, without a name: what the chair sums up."""
+
+    total: Decimal = Field(max_digits=6, decimal_places=2)
+    opinion: Opinion
+    comment: str | None = Field(default=None, max_length=5000)
+
+
 class VoteLine(Body):
     """How many were of one opinion."""
 
@@ -124,6 +132,7 @@ class PanelBody(Body):
     online_url: str | None = Field(default=None, max_length=500)
     answer_by: date | None = None
     review_by: date | None = None
+    chaired: bool = false_field()
     chair_id: UUID | None = None
     note: str | None = Field(default=None, max_length=2000)
     conclusion_draft: Opinion | None = Field(default=None, sa_type=_opinion("conclusion_draft"))
@@ -170,6 +179,7 @@ class Panel(PanelBody, Record, table=True):
     published_on: date | None = None
     votes: list[VoteLine] = list_field(3)
     few_reason: str | None = Field(default=None, max_length=1000)
+    announced_on: date | None = None
 
 
 class ReviewBody(Body):
@@ -225,6 +235,16 @@ class Review(ReviewBody, Record, table=True):
     total: Decimal | None = Field(default=None, max_digits=6, decimal_places=2)
     opinion: Opinion | None = Field(default=None, sa_type=stored_as_text(Opinion))
     comment: str | None = Field(default=None, max_length=5000)
+    is_chair: bool = false_field()
+    heard: list[HeardLine] = list_field(25)
+    summary_since: datetime | None = Field(default=None, description="When the chair was asked")
+    conclusion: Opinion | None = Field(default=None, sa_type=_opinion("conclusion"))
+    summary: str | None = Field(default=None, max_length=10_000)
+    summarised_at: datetime | None = None
+    answer_reminded_at: datetime | None = None
+    review_reminded_at: datetime | None = None
+    lent: bool = false_field()  # answered by a link that staff had in hand
+    contested_at: datetime | None = None
 
 
 class PanelKey(SQLModel, table=True):

@@ -22,7 +22,7 @@ _RANGE = T(
 _MISSING = T("「{name}」还没有打分，请填写得分。", "{name} is not scored yet; give the points.")
 _POINTS = T("还没有打分，请填写得分。", "The score is missing: give the points.")
 _OPINION = T("还没有总体意见，请选择。", "The overall opinion is missing: choose one.")
-_WHY = T("不同意或要求修改时，请写明理由。", "Say why you reject it or ask for changes.")
+_WHY = T("不同意或要求修改时，请写明理由。", "You reject it or ask for changes: say why.")
 
 
 def coded(criteria: Sequence[Criterion]) -> dict[str, Criterion]:

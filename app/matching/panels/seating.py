@@ -33,8 +33,11 @@ _SHOWN = {
 }
 
 _WARNINGS = {
-    "few": T("成员少于 3 人，建议增加。", "Fewer than three members; better add some."),
-    "even": T("成员人数为偶数，一般应为单数。", "An even number of members; it is usually odd."),
+    "few": T("成员少于 3 人，请考虑增加。", "Fewer than three members: consider adding some."),
+    "even": T(
+        "成员人数为偶数，一般应为单数；请考虑增减一人。",
+        "An even number of members; it is usually odd, so consider one more or one fewer.",
+    ),
     "empty": T(
         "有 {n} 个席位空缺，没有可以递补的专家；请在名单末尾增加候补。",
         "{n} seat(s) are empty and nobody is left to ask; add alternates at the end of the list.",

@@ -77,6 +77,17 @@ PANEL_FIELDS = (
         disclosed=STAFF_ONLY,
         help=T("一般为三人以上单数。", "Usually odd, three or more."),
     ),
+    F(
+        "chaired",
+        T("设组长", "With a chair"),
+        section="panel",
+        disclosed=STAFF_ONLY,
+        help=T(
+            "设组长的评审组须指定一名在席成员任组长；启封后由组长综合各份评审，写出评审组的结论和意见。",
+            "One member who sits is named chair, who sums up conclusion and opinion once the"
+            " scores are open.",
+        ),
+    ),
     F("chair_id", T("组长", "Chair"), section="panel", reference="experts", disclosed=RUN),
     F("criteria", T("评审项", "Criteria"), section="form", columns=CRITERIA, disclosed=STAFF_ONLY),
     F("meeting_on", T("会议日期", "Meeting on"), section="meeting", disclosed=STAFF_ONLY),
@@ -121,6 +132,7 @@ PANEL_COMPUTED = (
         ),
     ),
     F("few_reason", T("评审份数不足的说明", "Why few judged"), section="result"),
+    F("announced_on", T("公示日期", "Announced on"), section="result"),
 )
 
 REVIEW_SECTIONS = {
@@ -128,6 +140,7 @@ REVIEW_SECTIONS = {
     "matter": T("评审事项", "Matter"),
     "course": T("进程", "Course"),
     "scores": T("评分", "Scores"),
+    "summary": T("组长意见", "The chair's summary"),
 }
 REVIEW_FIELDS = (
     F("panel_id", T("评审组", "Panel"), section="seat", reference="panels", disclosed=RUN),
@@ -158,4 +171,23 @@ REVIEW_COMPUTED = (
     F("total", T("总分", "Total"), section="scores"),
     F("opinion", T("总体意见", "Overall opinion"), section="scores", choices=OPINIONS),
     F("comment", T("综合评语", "Overall comment"), section="scores"),
+    F("is_chair", T("任组长", "Chair"), section="seat"),
+    F(
+        "heard",
+        T("各份评审（不具名）", "What was said, without names"),
+        section="summary",
+        columns=(
+            F("total", T("总分", "Total")),
+            F("opinion", T("总体意见", "Overall opinion"), choices=OPINIONS),
+            F("comment", T("综合评语", "Overall comment")),
+        ),
+    ),
+    F("summary_since", T("请组长综合时间", "Chair asked at"), section="summary"),
+    F("conclusion", T("评审组结论", "The panel's conclusion"), section="summary", choices=OPINIONS),
+    F("summary", T("评审组意见", "The panel's opinion"), section="summary"),
+    F("summarised_at", T("组长提交时间", "Summed up at"), section="summary"),
+    F("answer_reminded_at", T("答复提醒时间", "Reminded to answer"), section="course"),
+    F("review_reminded_at", T("评审提醒时间", "Reminded to score"), section="course"),
+    F("lent", T("凭工作人员经手的链接答复", "Answered by a link staff had"), section="course"),
+    F("contested_at", T("本人否认答复时间", "Answer contested at"), section="course"),
 )

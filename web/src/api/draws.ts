@@ -69,6 +69,8 @@ export interface PublicDrawLine {
 export interface PublicDraw extends PublicDrawLine {
   terms_hash: string | null
   terms: Terms | null
+  /** What the fields are called that were drawn from; none: all. */
+  fields: string[]
   pool_size: number | null
   qualified: number | null
   commitments: Promised[]
@@ -99,6 +101,8 @@ export interface Course {
   root: string | null
   terms_hash: string | null
   terms: Terms | null
+  /** What the fields are called that were drawn from; none: all. */
+  fields: string[]
   size: number | null
   qualified: number | null
   seats: { number: number; needs: string[]; label: string }[]
