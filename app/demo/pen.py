@@ -63,9 +63,9 @@ class Pen:
     session: AsyncSession
 
     def work(self, actor: Actor, at: datetime) -> Work:
-        """Let ``actor`` work, as if it were ``at``."""
+        """Let ``actor`` work, as if it were ``at``; without a hat, so that nobody follows by it."""
         clock.say(at)
-        return Work(self.session, actor)
+        return Work(self.session, replace(actor, hat_id=None))
 
     async def create(
         self, register: AnyRegister, drafts: Sequence[Draft], before: Before | None = None
