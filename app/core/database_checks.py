@@ -122,7 +122,7 @@ def revision() -> Finding:
         "ok" if found == wanted else "bad",
         T("数据库结构版本 {found}", "The database is at revision {found}"),
         T(
-            "程序需要 {wanted}。请先备份，再执行 park migrate。",
+            "本程序需要 {wanted}。请先备份，再执行 park migrate。",
             "The program needs {wanted}: make a backup, then run `park migrate`.",
         ),
         {"found": found or "-", "wanted": wanted or "-"},
@@ -149,10 +149,10 @@ def login_roles(connection: Connection, settings: Settings) -> Finding:
         if mighty
         else T("登录角色权限恰当", "The login roles may no more than they should"),
         T(
-            "它们不得是超级用户，不得绕过行级安全，不得拥有表或属于其他角色。"
-            "请执行 park migrate,并收回多余权限。",
-            "They must not be superuser, bypass row-level security, own tables or be members of "
-            "other roles: run `park migrate` and revoke the rest.",
+            "它们不得是超级用户，不得绕过行级安全，不得拥有表或属于其他角色。请执行 park migrate，"
+            "并收回多余权限。",
+            "They must not be superuser, bypass row-level security, own tables or be members of"
+            " other roles: run `park migrate` and revoke the rest.",
         ),
         {"names": mighty},
     )
@@ -168,7 +168,7 @@ def walls(connection: Connection, unwalled: frozenset[str]) -> Finding:
         if found
         else T("行级安全已全部启用", "Row-level security is on wherever it should be"),
         T(
-            "请执行 park migrate;若仍如此，请联系开发者，不要继续使用。",
+            "请执行 park migrate；若仍如此，请联系开发者，不要继续使用。",
             "Run `park migrate`; if it stays, tell the developers and do not go on.",
         ),
         {"found": found},

@@ -59,7 +59,10 @@ def mail_server(settings: Settings) -> Finding:
                 "PARK_SMTP_URL 不是有效的邮件服务器地址",
                 "PARK_SMTP_URL is no mail server's address",
             ),
-            T("例如 smtps://用户:密码@mail.example.cn:465", "Like smtps://user:password@host:465"),
+            T(
+                "例如 smtps://user:password@mail.example.cn:465",
+                "Like smtps://user:password@host:465",
+            ),
         )
     return Finding(
         "mail",
@@ -90,7 +93,7 @@ def disk_space(settings: Settings) -> Finding:
     return Finding(
         "disk",
         "bad" if free < DISK_BAD else "warn" if free < DISK_WARN else "ok",
-        T("磁盘剩余 {free:.1f} GB({home})", "{free:.1f} GB of disk left ({home})"),
+        T("磁盘剩余 {free:.1f} GB（{home}）", "{free:.1f} GB free at {home}"),
         T(
             "请清理磁盘，或把 PARK_HOME 移到更大的磁盘。磁盘写满时不会丢数据，但无法保存新内容。",
             "Free some space, or move PARK_HOME to a larger disk. A full disk loses nothing, "
@@ -189,9 +192,9 @@ def fonts() -> Finding:
         if listed.strip()
         else T("没有找到中文字体", "No Chinese fonts were found"),
         T(
-            "服务器端生成的图片和 PDF 会缺字:apt-get install fonts-noto-cjk",
-            "Pictures and PDF made on the server would lack characters: "
-            "apt-get install fonts-noto-cjk",
+            "服务器端生成的图片和 PDF 会缺字，请执行 apt-get install fonts-noto-cjk",
+            "Pictures and PDF made on the server would lack characters: apt-get install"
+            " fonts-noto-cjk",
         ),
     )
 
@@ -204,7 +207,7 @@ def web_page() -> Finding:
         T("网页已构建", "The web page is built")
         if built
         else T("网页未构建，只有接口可用", "The web page is not built: only the API is served"),
-        T("请执行 make run,或安装发布的 wheel。", "Use `make run`, or install a released wheel."),
+        T("请执行 make run，或安装发布的 wheel。", "Use `make run`, or install a released wheel."),
     )
 
 
@@ -226,7 +229,7 @@ def port(settings: Settings) -> Finding:
         "port",
         "bad",
         T("无法使用 {host}：{port}：{reason}", "{host}:{port} cannot be used: {reason}"),
-        T("请停止占用它的程序，或设置 PARK_PORT。", "Stop what uses it, or set PARK_PORT."),
+        T("请停止占用它的应用程序，或设置 PARK_PORT。", "Stop what uses it, or set PARK_PORT."),
         params,
     )
 
@@ -246,7 +249,7 @@ def chromium() -> Finding:
         "ok",
         T("Chromium:{found}(仅测试需要)", "Chromium: {found} (only the tests need it)")
         if found
-        else T("没有 Chromium(仅测试需要)", "No Chromium (only the tests need it)"),
+        else T("没有 Chromium（仅测试需要）", "No Chromium (only the tests need it)"),
         None,
         {"found": found},
     )

@@ -129,7 +129,7 @@ class Invalid(Problem):
 
 class KeyReused(Problem):
     status, type = 422, "urn:park:idempotency-key-reused"
-    title = T("幂等键已用于其他内容", "Idempotency-Key used for another request")
+    title = T("提交编号已用于其他内容", "Idempotency-Key used for another request")
 
 
 class VersionRequired(Problem):

@@ -102,7 +102,7 @@ async def create_organisation(work: WorkDep, given: NewOrganisation) -> Organisa
     if parent is None or wanted is None or parent.kind is not wanted:
         params = {
             "kind": KINDS[given.kind],
-            "parent": KINDS[wanted] if wanted else T("(无)", "(nothing)"),
+            "parent": KINDS[wanted] if wanted else T("（无）", "(nothing)"),
         }
         raise Invalid.of(FieldError("/parent_id", "wrong_parent", _WRONG_PARENT, params))
     taken = select(col(Organisation.id)).where(col(Organisation.code) == given.code)

@@ -27,7 +27,7 @@ _NEVER = T(
 )
 # worded as a note, so that an import passes over it
 _MARK = T(
-    "说明：由 {name}({organisation})于 {at} 导出",
+    "说明：由 {name}（{organisation}）于 {at} 导出",
     "Note: exported by {name} ({organisation}) at {at}",
 )
 

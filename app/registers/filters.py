@@ -20,7 +20,7 @@ from app.registers.fields import F, Kind
 MOST = 500
 _UNKNOWN = T(
     "没有这个查询条件，请去掉它，或从筛选中选择。",
-    "There is no such query parameter; take it out, or choose among the filters.",
+    "There is nothing to ask for by that name; take it out, or choose among the filters.",
 )
 
 _NO_FIELDS = T(

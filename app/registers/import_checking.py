@@ -43,6 +43,7 @@ _UNREADABLE = T(
 _BEGUN = T(
     "这批导入已经写入过，列的对应不能再改。请改正文件后重新上传。",
     "Rows of this import were written, so its columns stay. Correct the file and upload it again.",
+    "這批匯入已經寫入過，欄的對應不能再改。請改正檔案後重新上傳。",
 )
 _LISTED = 50  # cells named under a note of the reader
 

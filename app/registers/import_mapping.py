@@ -23,6 +23,7 @@ _NO_SHEET = T(
 _NO_COLUMN = T(
     "表头里没有 {column} 列。请从列出的列里选择。",
     "The header has no column {column}. Choose one of those listed.",
+    "表頭裡沒有 {column} 欄。請從列出的欄裡選擇。",
 )
 _NO_FIELD = T(
     "没有“{field}”这个字段。请从列出的字段里选择，或选“不导入”。",
@@ -31,6 +32,7 @@ _NO_FIELD = T(
 _TWICE = T(
     "“{label}”已经由 {column} 列提供。请把其中一列改为“不导入”。",
     "“{label}” is taken from column {column} already. Leave one of the two out.",
+    "“{label}”已經由 {column} 欄提供。請把其中一欄改為“不匯入”。",
 )
 
 

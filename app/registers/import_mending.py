@@ -16,18 +16,25 @@ from app.registers.import_batches import DONE, batch_of, columns_of, places_of
 from app.registers.import_rows import raw_cells, verdicts
 from app.registers.tables import ImportBatch, ImportRow, ImportState
 
-_WRITTEN = T("这一行已经写入，请直接修改记录。", "This row was written; edit the record itself.")
+_WRITTEN = T(
+    "这一行已经写入，请直接修改记录。",
+    "This row was written; edit the record itself.",
+    "這一列已經寫入，請直接修改記錄。",
+)
 _NO_COLUMN = T(
     "文件里没有这一列。请先在“对应列”里指定哪一列是它。",
     "The file has no such column. Say first which column it is.",
+    "檔案裡沒有這一欄。請先在“對應欄”裡指定哪一欄是它。",
 )
 _ONE_BY_ONE = T(
     "“{label}”每行都不同，请逐行改正。",
     "“{label}” differs from row to row; correct each row by itself.",
+    "“{label}”每列都不同，請逐列改正。",
 )
 _NONE_ALIKE = T(
     "没有这样的行了：可能已经改正。请刷新后再看。",
     "There is no such row any more; it may have been corrected. Load the page again.",
+    "沒有這樣的列了：可能已經改正。請重新整理後再看。",
 )
 _OPEN = frozenset({"bad", "create", "update", "unchanged"})  # outcomes that may still change
 

@@ -46,6 +46,7 @@ _TWO_RECORDS = T(
 _LOCKED = T(
     "这条记录已有，但您不能修改，这一行没有写入；原因：{why}",
     "The record exists and you may not change it, so this row was left out: {why}",
+    "這條記錄已有，但您不能修改，這一列沒有寫入；原因：{why}",
 )
 
 

@@ -24,6 +24,7 @@ from app.registers.tables import ImportBatch, ImportState
 _NOTHING = T(
     "没有可以写入的行，请先改正错误，再重新预检。",
     "There is no row to write; correct the errors and check again.",
+    "沒有可以寫入的列，請先改正錯誤，再重新預檢。",
 )
 _NOT_YET = T(
     "这批导入还没有写入，无须撤销；不需要的话，不写入即可。",

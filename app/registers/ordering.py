@@ -35,6 +35,7 @@ _LEAST: dict[Any, Any] = {
 _NO_SORT = T(
     "不能按「{field}」排序，请选择其他列。",
     "The list cannot be sorted by {field}; choose another column.",
+    "不能按「{field}」排序，請選擇其他欄。",
 )
 _BAD_CURSOR = T("翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start again.")
 

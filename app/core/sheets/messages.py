@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.core.labels import T
 
 _CELL: dict[str, T] = {
-    "missing": T("必填项没有填写，请补上。", "This must be filled in."),
+    "missing": T("必填项没有填写，请补上。", "Required and empty: fill it in."),
     "not_a_number": T(
         "“{value}”不是数字。请只写数字，例如 1326.51；没有数据请留空。",
         "“{value}” is no number. Write digits only, such as 1326.51, or leave it empty.",

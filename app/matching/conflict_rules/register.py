@@ -21,7 +21,7 @@ _STAYS = T(
     " change others.",
 )
 _NO_SUCH = T(
-    "「{rule}」没有这项参数，请清空它，或选择其他规则。",
+    "「{rule}」不用这个数值，请清空它，或选择其他规则。",
     "The rule “{rule}” has no such figure; empty it, or choose another rule.",
 )
 _URL = T(

@@ -39,8 +39,9 @@ _BY_DRAW = T(
     "产生方式是随机抽取，须注明抽取记录，请选择。", "The members come from a draw: choose which."
 )
 _NOT_DRAWN = T(
-    "只有随机抽取才注明抽取记录，请清空这一项，或改变产生方式。",
-    "Only a panel drawn by lot names a draw; empty this, or change how members are chosen.",
+    "抽取记录仅在随机抽取时注明，请清空这一项，或改变产生方式。",
+    "A draw is named only where members are drawn by lot; empty this, or change how they are"
+    " chosen.",
 )
 _BY_LOT = T(
     "随机抽取的名单由抽取结果确定，不能手工填写；请清空这一项。",

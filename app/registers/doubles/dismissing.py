@@ -27,8 +27,8 @@ _NOBODY = T(
     " administrator.",
 )
 _ABOVE = T(
-    "这条记录在上级的库里，由上级单位判断是否重复。",
-    "This record is in a library above yours; whether it is double is decided there.",
+    "这条记录在上级的库里，由上级单位判断是否重复；如有疑问，请联系他们。",
+    "This record is in a library above yours; whether it is double is decided there, so ask them.",
 )
 
 

@@ -43,7 +43,9 @@ _NEVER = T(
     "{register}不作合并；重复的请用办理步骤处理（例如并入、作废）。",
     "{register} are not merged; deal with a double by a step of the procedure (merge into, void).",
 )
-_ITSELF = T("请选择另一条记录；一条记录不能与自身合并。", "Choose another record than this one.")
+_ITSELF = T(
+    "一条记录不能与自身合并，请选择另一条。", "A record is not merged with itself; choose another."
+)
 _ELSEWHERE = T(
     "两条记录不属于同一园区或单位，不能合并；请先由{who}核对归属。",
     "The two belong to different parks or organisations and cannot be merged; {who} must first"

@@ -38,13 +38,13 @@ _ENDED = T(
 _GIVEN_UP = T(
     "任务多次中断，已停止。请缩小范围后重新提交；若仍不成功，请联系系统管理员并告知编号 {id}。",
     "The task broke off several times and was given up. Ask for less, or tell the system"
-    " administrator this number: {id}",
+    " administrator this number: {id}.",
 )
 _FAILED = T(
-    "任务出错，已经记录，未完成的部分没有保存。请重新提交；若仍不成功，请联系系统管理员并告知编号"
-    " {id}。",
+    "任务出错，已经记录，未完成的部分没有保存。请重新提交；若仍不成功，请联系系统管理员并告知编号 "
+    "{id}。",
     "The task failed; it is noted, and what was not finished was not saved. Try again, or tell the"
-    " system administrator this number: {id}",
+    " system administrator this number: {id}.",
 )
 _FORGET = text("SELECT park_forget_tasks(:days)")
 

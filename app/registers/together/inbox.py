@@ -44,10 +44,12 @@ _REASONS: dict[Kind, T] = {
         "You are asked to look at it; answer under Comments of the record.",
     ),
     Kind.overdue: T(
-        "对企业的答复承诺未按期兑现；请尽快答复，或挂起并说明原因。",
+        "对企业的答复承诺未按期兑现；请尽快答复，或暂停并说明原因。",
         "The answer promised to the enterprise is late; answer it, or suspend it and say why.",
     ),
-    Kind.work_done: T("打开即可查看结果。", "Open it to see the result."),
+    Kind.work_done: T(
+        "任务已经做完，打开即可查看结果。", "The work is done; open it to see the result."
+    ),
     Kind.work_failed: T("打开可查看原因，然后重试。", "Open it to see why, then try again."),
 }
 

@@ -46,4 +46,6 @@ def test_rows_and_columns_have_their_taiwanese_names() -> None:
 
 
 def test_an_unknown_code_is_said_plainly() -> None:
-    assert text_of("no_such_code", "en") == "This is not right (no_such_code)."
+    assert text_of("no_such_code", "en") == (
+        "This is not right (no_such_code). Compare it with the note of the column in the template."
+    )
