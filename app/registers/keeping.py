@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
+from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -29,8 +30,8 @@ from app.registers.tables import ChangeEntry, PartyLink, RecordVersion
 from app.registers.together import notices
 
 _INDEX = text("SELECT park_index(:register_name, :region_id, :record_id, :node_id, :document)")
-_BY_LINK = "（凭链接）"
-_NAME = 64 - len(_BY_LINK)  # characters left for the name beside it
+_BY_LINK, _BY_LENT_LINK = "（凭链接）", "（凭工作人员经手的链接）"
+_NAME = 64 - len(_BY_LENT_LINK)  # characters left for the name beside it
 _UNSAID = frozenset({"version", "updated_at", "updated_by", "created_at", "created_by"})
 
 
@@ -160,7 +161,9 @@ def _happened(work: Work, kept: Kept, changed: list[str]) -> notices.Happened:
 
 def _signed(actor: Actor) -> str:
     """Return the name under a version; an answer by link is no answer by account."""
-    return f"{actor.name[:_NAME]}{_BY_LINK}" if actor.link_id else actor.name
+    if actor.link_id is None:
+        return actor.name
+    return f"{actor.name[:_NAME]}{_BY_LINK if actor.link_private else _BY_LENT_LINK}"
 
 
 def _entry(
@@ -234,6 +237,8 @@ def _words(value: Any) -> str:
         return ""
     if isinstance(value, list):
         return " ".join(_words(part) for part in value)
+    if isinstance(value, BaseModel):  # a line of a group as its author wrote it
+        value = value.model_dump(mode="json")
     if isinstance(value, dict):
         return " ".join(_words(part) for part in value.values())
     return str(value)

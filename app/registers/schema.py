@@ -10,10 +10,13 @@ from app.core.labels import T
 from app.registers.batch_plan import may_batch
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import askable_fields, visible_fields
+from app.registers.doubles.dismissing import seekers
+from app.registers.doubles.merging import mergers
 from app.registers.fields import F, Kind
 from app.registers.lifecycle import Move
 from app.registers.ordering import UNSORTABLE
 from app.registers.showing import may_write
+from app.registers.together.rights import talkers
 
 
 class Choice(BaseModel):
@@ -74,7 +77,10 @@ class RightsSchema(BaseModel):
     imports: bool
     export: bool
     attach: bool
+    talk: bool
     batch: bool
+    seek: bool  # doubles among the records
+    merge: bool
 
 
 class RegisterSummary(BaseModel):
@@ -108,7 +114,10 @@ def summary(work: Work, register: AnyRegister) -> RegisterSummary:
             imports=role in rights.import_,
             export=role in rights.export,
             attach=role in rights.attach,
+            talk=role in talkers(register),
             batch=may_batch(register, role),
+            seek=bool(register.duplicates) and role in seekers(register),
+            merge=role in mergers(register),
         ),
     )
 

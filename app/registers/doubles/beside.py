@@ -4,7 +4,7 @@ Every table made with ``Beside`` follows, unless it says ``follows_merge = False
 no word here. A row that the record it goes to has already (the same follower) stays where it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -131,32 +131,50 @@ def _typed(table: Table, key: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def move_links(work: Work, old: Any, new: Any) -> dict[str, Rows]:
-    """Let who saw ``old`` see ``new``, and ``new`` see what ``old`` saw; say what changed."""
+async def links_about(work: Work, old: UUID, new: UUID, records: Iterable[UUID]) -> Rows:
+    """Return who sees what of all that a merge may touch: two parties, and these records."""
+    either = [old, new]
+    found = await _links(
+        work,
+        col(PartyLink.record_id).in_([*either, *records]) | col(PartyLink.party_id).in_(either),
+    )
+    return [link.model_dump(mode="json") for link in found]
+
+
+async def _links(work: Work, where: ColumnElement[bool]) -> list[PartyLink]:
+    """Return links as the database has them now, not as the session remembers them."""
+    rows = await work.session.execute(
+        select(PartyLink).where(where).execution_options(populate_existing=True)
+    )
+    return list(rows.scalars())
+
+
+async def move_links(work: Work, old: Any, new: Any) -> None:
+    """Let who saw ``old`` see ``new``, and ``new`` see what ``old`` saw."""
     mine = (col(PartyLink.record_id) == old.id) | (col(PartyLink.party_id) == old.id)
-    found = (await work.session.execute(select(PartyLink).where(mine))).scalars().all()
-    gone = [link.model_dump(mode="json") for link in found]
-    await work.session.execute(delete(PartyLink).where(mine))
-    wanted = []
+    found = await _links(work, mine)
+    await work.session.execute(
+        delete(PartyLink).where(mine).execution_options(synchronize_session=False)
+    )
     for link in found:
         turned = link.model_dump()
         if link.record_id == old.id:
             turned |= {"record_id": new.id, "node_id": new.node_id}
         if link.party_id == old.id:
             turned["party_id"] = new.id
-        wanted.append(turned)
-    made = []
-    for link_row in wanted:
-        statement = upsert(PartyLink).values(**link_row).on_conflict_do_nothing()
-        kept = await work.session.execute(
-            statement.returning(col(PartyLink.party_id), col(PartyLink.record_id))
-        )
-        made += [{"party_id": str(p), "record_id": str(r)} for p, r in kept.all()]
-    return {"gone": gone, "made": made}
+        await work.session.execute(upsert(PartyLink).values(**turned).on_conflict_do_nothing())
+
+
+def links_changed(before: Rows, after: Rows) -> dict[str, Rows]:
+    """Return which links went and which came, with since when, to turn it back exactly."""
+    return {
+        "gone": [link for link in before if link not in after],
+        "made": [link for link in after if link not in before],
+    }
 
 
 async def move_links_back(work: Work, moved: Mapping[str, Rows]) -> None:
-    """Undo :func:`move_links`."""
+    """Let everybody see what they saw before a merge, as far as it touched that."""
     for made in moved["made"]:
         await work.session.execute(
             delete(PartyLink).where(

@@ -175,13 +175,17 @@ async def _merged(work: Work, register: AnyRegister, pair: Pair, asked: MergeAsk
         if any(other.evidence for other in pointing):
             raise Forbidden(_EVIDENCE, {"title": getattr(loser, register.title_field)})
         moved: dict[str, Any] = {"published_at": await beside.published_at(own, loser.id)}
+        touched = [row.id for rows in pointing.values() for row in rows]
+        links = await beside.links_about(own, loser.id, survivor.id, touched)
         written = [await _set_aside(own, register, pair)]
         moved["tables"] = await beside.move_rows(own, register, loser, survivor)
         written.append(await _taken_in(own, register, survivor, given))
         for other, rows in pointing.items():  # the survivor may have pointed at the other itself
             further = [row for row in rows if row.id != survivor.id]
             written += await _turned(own, register, other, further, pair)
-        moved["links"] = await beside.move_links(own, loser, survivor)
+        await beside.move_links(own, loser, survivor)
+        now_ = await beside.links_about(own, loser.id, survivor.id, touched)
+        moved["links"] = beside.links_changed(links, now_)
         moved["hats"] = await beside.move_hats(own, register, loser.id, survivor.id)
         await _note(own, register, pair, written, moved)
 
