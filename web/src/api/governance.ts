@@ -37,6 +37,8 @@ export interface Account {
   locale: string
   state: 'pending' | 'active' | 'disabled'
   created_at: string
+  email: string | null
+  email_verified: boolean
   /** One use, told once. */
   setup_link: string | null
   grants: Grant[]

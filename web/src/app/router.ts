@@ -17,9 +17,29 @@ const inside: RouteRecordRaw[] = [
   { path: 'r/:register', name: 'list', component: () => import('@/records/ListPage.vue') },
   { path: 'r/:register/new', name: 'new', component: () => import('@/records/FormPage.vue') },
   { path: 'r/:register/import', name: 'import', component: () => import('@/imports/ImportPage.vue') },
+  { path: 'r/:register/duplicates', name: 'duplicates', component: () => import('@/merging/DuplicatesPage.vue') },
+  { path: 'r/:register/merge', name: 'merge', component: () => import('@/merging/MergePage.vue') },
   { path: 'r/:register/:id', name: 'record', component: () => import('@/records/DetailPage.vue') },
   { path: 'r/:register/:id/edit', name: 'edit', component: () => import('@/records/FormPage.vue') },
   { path: 'r/:register/:id/matches', name: 'matches', component: () => import('@/matching/MatchPage.vue') },
+  {
+    path: 'dashboard',
+    name: 'dashboard',
+    component: () => import('@/dashboard/DashboardPage.vue'),
+    meta: { title: 'dashboard.title' },
+  },
+  {
+    path: 'calendar',
+    name: 'calendar',
+    component: () => import('@/calendar/CalendarPage.vue'),
+    meta: { title: 'calendar.title' },
+  },
+  {
+    path: 'matching/queue',
+    name: 'queue',
+    component: () => import('@/queue/QueuePage.vue'),
+    meta: { title: 'queue.title' },
+  },
   {
     path: 'matching/rules',
     name: 'rules',
@@ -32,6 +52,7 @@ const inside: RouteRecordRaw[] = [
     component: () => import('@/evaluation/EvaluationPage.vue'),
     meta: { title: 'evaluation.title' },
   },
+  { path: 'undo', name: 'undo', component: () => import('@/undo/UndoPage.vue'), meta: { title: 'undo.title' } },
   { path: 'audit', name: 'audit', component: () => import('@/admin/AuditPage.vue'), meta: { title: 'audit.title' } },
   {
     path: 'admin/accounts',
@@ -44,6 +65,12 @@ const inside: RouteRecordRaw[] = [
     name: 'organisations',
     component: () => import('@/admin/OrganisationsPage.vue'),
     meta: { title: 'organisations.title' },
+  },
+  {
+    path: 'notifications',
+    name: 'notifications',
+    component: () => import('@/notices/NotificationsPage.vue'),
+    meta: { title: 'notice.title' },
   },
   { path: 'me', name: 'me', component: () => import('@/account/MePage.vue'), meta: { title: 'me.title' } },
   {

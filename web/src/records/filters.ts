@@ -7,7 +7,7 @@ import type { Field, Schema } from '@/api/shapes'
 export type Operator = 'eq' | 'gte' | 'lte' | 'contains' | 'isnull'
 
 /** Addresses keep these for the screen itself. */
-const NOT_FILTERS = new Set(['tab', 'open'])
+const NOT_FILTERS = new Set(['tab', 'open', 'view'])
 
 export function parameter(field: Field, operator: Operator): string {
   return operator === 'eq' ? field.name : `${field.name}__${operator}`
