@@ -28,13 +28,16 @@ const compiled: MessageCompiler = (text) => {
   return ({ named }: MessageContext) => pieces.map((piece, at) => (at % 2 ? String(named(piece) ?? '') : piece)).join('')
 }
 
+const spoken = (): Locale => currentLocale.value
+
 export const i18n = createI18n({
   legacy: false,
   locale: 'zh-CN',
   fallbackLocale: 'zh-CN',
   messages: {},
   messageCompiler: compiled,
-  missing: (locale, key) => (complete.has(locale) ? key : (void addRest(locale), '')),
+  // the library names the last language of its chain (zh of zh-CN): what is spoken now is what lacks the text
+  missing: (_, key) => (complete.has(spoken()) ? key : (void addRest(spoken()), '')),
   missingWarn: import.meta.env.DEV,
   fallbackWarn: import.meta.env.DEV,
 })
