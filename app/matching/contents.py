@@ -15,6 +15,7 @@ from app.matching.invitations.router import routes_of
 from app.matching.matches.asking import ASK as MATCH_ASK
 from app.matching.matches.register import REGISTER as MATCHES
 from app.matching.panels.asking import ASK as REVIEW_ASK
+from app.matching.panels.public import router as public_panels
 from app.matching.panels.register import PANELS, REVIEWS
 from app.matching.panels.router import router as panels
 from app.matching.router import router
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     draws,
     public_draws,
     panels,
+    public_panels,
     assignments,
     invitations,
     *(routes_of(ask) for ask in _ASKS),

@@ -40,6 +40,7 @@ class Asked:
     pledge: T | None = None
     pledged_at: datetime | None = None
     sheet: BaseModel | None = None
+    to_sum_up: BaseModel | None = None
     heading: T = INVITATION
 
 
@@ -57,7 +58,9 @@ class Ask:
     expert_of: Callable[[Any], UUID | None]  # None: nobody who could answer
     until: Callable[[Any], date]  # the last day of a link, unless another is named
     told: Callable[[Work, Any], Awaitable[Asked]]  # work.locale: in which language
-    answers: tuple[str, ...] = field(default=("accept", "decline", "recuse"))  # moves by link
+    answers: tuple[str, ...] = field(
+        default=("accept", "decline", "recuse", "contest")
+    )  # moves by link
     draft: Draft | None = None  # keeps a score sheet
     submit: str | None = None  # the move that hands it in
     own_link_at: str | None = None  # the answer after which the holder has a link of their own

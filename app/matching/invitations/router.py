@@ -20,7 +20,7 @@ from app.core.labels import T
 from app.core.validation import invalid
 from app.matching.invitations import asks, letters, service
 from app.matching.invitations.asks import Ask
-from app.matching.invitations.service import Invited, NoInvitation
+from app.matching.invitations.service import Invitation, Invited, NoInvitation
 from app.matching.invitations.shapes import (
     Answer,
     InvitationShown,
@@ -52,7 +52,10 @@ _NOT_NOW = T(
     "There is no invitation to answer in the record's present state; invite first, then make a"
     " link.",
 )
-_UNTIL = T("有效期至 {day}", "Valid until {day}")
+_SEEN = T(
+    "链接已显示给{who}，凭它可以代为答复；有效期至 {day}",
+    "The link was shown to {who}, who could answer by it; valid until {day}",
+)
 _DAY = T(
     "这个日期不能用：须在今天起半年以内，请改写。",
     "This day cannot be used: give one within half a year from today.",
@@ -80,32 +83,7 @@ def routes_of(ask: Ask) -> APIRouter:
         id: UUID,  # noqa: A002 -- the name in the path
         given: Annotated[dict[str, Any] | None, Body()] = None,
     ) -> LinkMade:
-        row = await _record(work, ask, id, lock=True)
-        body = _body(given or {})
-        expert_id = ask.expert_of(row)
-        if row.state not in ask.open_in or expert_id is None:
-            raise Conflict(_NOT_NOW)
-        before = stored(directory.named(ask.register), row)
-        if ask.reissue is not None:
-            await ask.reissue(work, row)
-        expires_on = max(body.expires_on or ask.until(row), today())
-        sent = await service.send(
-            work,
-            register=ask.register,
-            record_id=row.id,
-            expert_id=expert_id,
-            region_id=row.region_id,
-            node_id=row.node_id,
-            expires_on=expires_on,
-        )
-        await _noted(work, ask, Change(row, before), expires_on)
-        link = sent.link
-        return LinkMade(
-            invitation_url=sent.url,
-            expires_at=link.expires_at,
-            mail=link.mail,
-            mail_to=link.mail_to,
-        )
+        return await _made(work, ask, id, _body(given or {}))
 
     @made.get(
         "/{id}/invitation",
@@ -120,6 +98,26 @@ def routes_of(ask: Ask) -> APIRouter:
     return made
 
 
+async def _made(work: Work, ask: Ask, record_id: UUID, body: NewLink) -> LinkMade:
+    """Make a link, show it once, and write down who has seen it. Raises Conflict."""
+    row = await _record(work, ask, record_id, lock=True)
+    expert_id = ask.expert_of(row)
+    if row.state not in ask.open_in or expert_id is None:
+        raise Conflict(_NOT_NOW)
+    before = stored(directory.named(ask.register), row)
+    if ask.reissue is not None:
+        await ask.reissue(work, row)
+    expires_on = max(body.expires_on or ask.until(row), today())
+    sent = await service.send(work, Invitation.to(row, ask.register, expert_id, expires_on))
+    await _noted(work, ask, Change(row, before), expires_on)
+    return LinkMade(
+        invitation_url=sent.url,
+        expires_at=sent.link.expires_at,
+        mail=sent.link.mail,
+        mail_to=sent.link.mail_to,
+    )
+
+
 async def _record(work: Work, ask: Ask, record_id: UUID, *, lock: bool = False) -> Any:
     """Return a record whose invitations this actor handles. Raises NotFound, Forbidden."""
     register = open_to(ask.register, work.actor.role)
@@ -132,7 +130,8 @@ async def _record(work: Work, ask: Ask, record_id: UUID, *, lock: bool = False) 
 
 async def _noted(work: Work, ask: Ask, change: Change[Any], expires_on: date) -> None:
     """Let the record's history say that a link was made, by whom, until when; not which."""
-    reason = _UNTIL.filled("zh-CN", {"day": expires_on.isoformat()})
+    facts = {"who": work.actor.name, "day": expires_on.isoformat()}
+    reason = _SEEN.filled("zh-CN", facts)
     await writing.write(work, directory.named(ask.register), change, "link", reason=reason)
 
 
@@ -203,6 +202,7 @@ class Opened:
             pledged_at=asked.pledged_at,
             may=list(asked.may),
             sheet=asked.sheet,
+            to_sum_up=asked.to_sum_up,
         )
 
 
@@ -263,7 +263,7 @@ async def draft_scores(opened: OpenedDep, given: GivenDep = None) -> InvitationS
 @public.post(
     "/{answer}",
     operation_id="public_invitation_answer",
-    summary="Accept, decline, recuse myself, or declare that I have no conflict",
+    summary="Accept, decline, recuse myself, declare, sum up, or contest an answer",
     dependencies=[Depends(_uncached)],
 )
 async def answer_invitation(

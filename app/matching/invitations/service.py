@@ -9,6 +9,7 @@ import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -72,75 +73,72 @@ def hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-async def send(
-    work: Work,
-    *,
-    register: str,
-    record_id: UUID,
-    expert_id: UUID,
-    region_id: int,
-    node_id: int,
-    expires_on: date,
-    beside_former: bool = False,
-) -> Sent:
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who is invited to what, and until when a link to it lives."""
+
+    register: str
+    record_id: UUID
+    expert_id: UUID
+    region_id: int
+    node_id: int
+    expires_on: date
+
+    @classmethod
+    def to(cls, row: Any, register: str, expert_id: UUID, expires_on: date) -> "Invitation":
+        return cls(register, row.id, expert_id, row.region_id, row.node_id, expires_on)
+
+
+async def send(work: Work, invitation: Invitation, *, beside_former: bool = False) -> Sent:
     """Make a link and have it mailed if the expert can be reached so; the former ones end."""
     if not beside_former:
-        await revoke(work, record_id)
+        await revoke(work, invitation.record_id)
     token = secrets.token_urlsafe(_BYTES)
-    state, address = await reachable(work, expert_id)
-    link = InvitationLink(
-        region_id=region_id,
-        node_id=node_id,
-        register_name=register,
-        record_id=record_id,
-        expert_id=expert_id,
-        token_hash=hashed(token),
-        asked_by=work.actor.organisation_name,
-        created_by=work.actor.account_id,
-        expires_at=datetime.combine(expires_on, _END, CIVIL).astimezone(UTC),
-        mail=state,
-        mail_to=address,
-    )
+    state, address = await reachable(work, invitation.expert_id)
+    link = _link(work, invitation, token, state, address)
     if state is MailState.waiting:
         link.sealed_token = sealed(link.id, token)
     work.session.add(link)
     await work.session.flush()
     if state is MailState.waiting:
-        await jobs.enqueue(work.session, MAIL, link_id=link.id, node_id=node_id)
+        await jobs.enqueue(work.session, MAIL, link_id=link.id, node_id=link.node_id)
+    until = invitation.expires_on.isoformat()
     await work.note(
-        f"{register}.invitation",
-        register=register,
-        record_id=record_id,
-        node_id=node_id,
-        detail={"link": str(link.id), "mail": state, "expires_on": expires_on.isoformat()},
+        f"{invitation.register}.invitation",
+        register=invitation.register,
+        record_id=invitation.record_id,
+        node_id=invitation.node_id,
+        detail={"link": str(link.id), "mail": state, "expires_on": until},
     )
     return Sent(f"{get_settings().address}/invite/{token}", link)
 
 
+def _link(
+    work: Work, invitation: Invitation, token: str, state: MailState, address: str | None
+) -> InvitationLink:
+    last = datetime.combine(invitation.expires_on, _END, CIVIL)
+    return InvitationLink(
+        region_id=invitation.region_id,
+        node_id=invitation.node_id,
+        register_name=invitation.register,
+        record_id=invitation.record_id,
+        expert_id=invitation.expert_id,
+        token_hash=hashed(token),
+        asked_by=work.actor.organisation_name,
+        created_by=work.actor.account_id,
+        expires_at=last.astimezone(UTC),
+        mail=state,
+        mail_to=address,
+    )
+
+
 async def send_if_mailed(
-    work: Work,
-    *,
-    register: str,
-    record_id: UUID,
-    expert_id: UUID,
-    region_id: int,
-    node_id: int,
-    expires_on: date,
-    beside_former: bool = False,
+    work: Work, invitation: Invitation, *, beside_former: bool = False
 ) -> None:
     """Send a link where mail can carry it; a link nobody would read is not made."""
-    state, _ = await reachable(work, expert_id)
+    state, _ = await reachable(work, invitation.expert_id)
     if state is MailState.waiting:
-        sent = await send(
-            work,
-            register=register,
-            record_id=record_id,
-            expert_id=expert_id,
-            region_id=region_id,
-            node_id=node_id,
-            expires_on=expires_on,
-            beside_former=beside_former,
-        )
+        sent = await send(work, invitation, beside_former=beside_former)
         sent.link.private = True  # shown to nobody here: the mail's reader alone has it
         await work.session.flush()
 
@@ -191,13 +189,17 @@ def unsealed(link_id: UUID, kept: str) -> str:
     return unseal(get_settings().secret(), envelope, f"{MAIL}/{link_id}")
 
 
-async def revoke(work: Work, record_id: UUID) -> None:
-    """Take back every link to a record."""
-    await work.session.execute(
-        update(InvitationLink)
-        .where(col(InvitationLink.record_id) == record_id, col(InvitationLink.revoked_at).is_(None))
-        .values(revoked_at=now(), sealed_token=None)
-    )
+async def revoke(
+    work: Work, record_id: UUID, *, but: UUID | None = None, until: datetime | None = None
+) -> None:
+    """Take back the links to a record, but for one; only those made ``until`` then, if said."""
+    which = [col(InvitationLink.record_id) == record_id, col(InvitationLink.revoked_at).is_(None)]
+    if but is not None:
+        which.append(col(InvitationLink.id) != but)
+    if until is not None:
+        which.append(col(InvitationLink.created_at) <= until)
+    gone = update(InvitationLink).where(*which).values(revoked_at=now(), sealed_token=None)
+    await work.session.execute(gone)
 
 
 async def latest(work: Work, records: list[UUID]) -> dict[UUID, InvitationLink]:

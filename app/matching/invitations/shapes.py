@@ -73,11 +73,16 @@ class InvitationShown(BaseModel):
         default=None,
         description="Told once: goes on where the link that was answered by has ended",
     )
-    may: list[str] = Field(description="accept, decline, recuse, declare, draft, submit")
+    may: list[str] = Field(
+        description="accept, decline, recuse, declare, draft, submit, summarise, contest"
+    )
     sheet: SerializeAsAny[BaseModel] | None = Field(
         description="A review's score sheet, once accepted: as GET /reviews/{id}/scores"
     )
+    to_sum_up: SerializeAsAny[BaseModel] | None = Field(
+        default=None, description="A chair's: what everybody said, without names, and the summary"
+    )
 
 
-Answer = Literal["accept", "decline", "recuse", "declare"]
+Answer = Literal["accept", "decline", "recuse", "declare", "summarise", "contest"]
 Given = dict[str, Any]

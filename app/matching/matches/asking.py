@@ -7,7 +7,8 @@ from app.audit.work import Work
 from app.core.clock import today
 from app.core.errors import NotFound
 from app.core.labels import T
-from app.matching.invitations.asks import Ask, Asked
+from app.matching.invitations.asks import INVITATION, Ask, Asked
+from app.matching.invitations.contesting import ANSWERED_FOR_YOU, WHAT_TO_DO
 from app.matching.matches.lifecycle import LIFECYCLE
 from app.matching.matches.models import CandidateKind, Match
 from app.matching.matches.models import MatchState as S
@@ -44,11 +45,13 @@ async def told(work: Work, match: Match) -> Asked:
         row = dict(await reading.one(work, directory.named(name), record_id)) if record_id else {}
     except NotFound:
         row = {}
+    lent = match.lent and match.contested_at is None
     return Asked(
         title=_TITLE.in_(work.locale),
         subject=str(row.get("title") or ""),
         text=str(row.get(field) or ""),
-        expected=EXPECTED,
+        expected=WHAT_TO_DO if lent else EXPECTED,
+        heading=ANSWERED_FOR_YOU if lent else INVITATION,
         may=verdict(LIFECYCLE, work.actor, match).allowed,
     )
 

@@ -8,6 +8,7 @@ from app.access.actor import Actor
 from app.access.roles import Role
 from app.core.labels import T
 from app.core.tables import Body
+from app.matching.invitations import contesting
 from app.matching.invitations.asks import Nothing
 from app.matching.matches.models import CandidateKind, Match, RejectCode
 from app.matching.matches.models import MatchState as S
@@ -58,7 +59,7 @@ REJECT = (F("code", T("原因", "Why"), choices=REJECT_CODES), *REASON)
 RESULT = (F("result", T("对接结果", "Result")),)
 
 STATES: dict[StrEnum, State] = {
-    S.proposed: State(T("推荐", "Proposed"), "info"),
+    S.proposed: State(T("已推荐", "Proposed"), "info"),
     S.chosen: State(T("选定", "Chosen"), "info"),
     S.rejected: State(T("未选用", "Rejected")),
     S.invited: State(T("已邀请", "Invited"), "info"),
@@ -135,6 +136,16 @@ MOVES: dict[str, Move[Match]] = {
         ReasonForm,
         REASON,
         guard=asked_in_person,
+    ),
+    "contest": Move(
+        T("否认这次答复", "Contest the answer"),
+        frozenset({S.accepted, S.declined, S.recused}),
+        None,
+        EXPERT,
+        "danger",
+        ReasonForm,
+        REASON,
+        guard=contesting.may_contest(asked_in_person),
     ),
     "start": Move(T("开始服务", "Start"), frozenset({S.accepted}), S.working, MATCHERS),
     "finish": Move(

@@ -155,8 +155,8 @@ def wrong_in(body: MatchBody) -> Sequence[FieldError]:
 
 REGISTER: Register[Match, MatchBody] = Register(
     name=service.NAME,
-    label=T("对接", "Matches"),
-    label_one=T("对接", "Match"),
+    label=T("对接记录", "Matches"),
+    label_one=T("对接记录", "Match"),
     floor=Floor.matching,
     row=Match,
     body=MatchBody,
@@ -179,6 +179,8 @@ REGISTER: Register[Match, MatchBody] = Register(
         "reject": service.on_reject,
         "reconsider": service.on_reconsider,
         "invite": service.on_invite,
+        "accept": leaving.on_accept,
+        "contest": leaving.on_contest,
         "decline": leaving.on_leave,
         "recuse": leaving.on_leave,
         "finish": service.on_finish,

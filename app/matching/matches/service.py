@@ -16,6 +16,7 @@ from app.libraries.projects.service import members
 from app.matching import candidates, second_check, subjects
 from app.matching.conflicts import MustAvoid, Purpose
 from app.matching.invitations import service as invitations
+from app.matching.invitations.service import Invitation
 from app.matching.judging import Told
 from app.matching.kinds import KINDS, Kind
 from app.matching.matches import asking
@@ -197,15 +198,8 @@ async def on_invite(work: Work, change: Change[Match]) -> None:
         need_id=match.need_id,
         project_id=match.project_id,
     )
-    await invitations.send_if_mailed(
-        work,
-        register=NAME,
-        record_id=match.id,
-        expert_id=match.candidate_id,
-        region_id=match.region_id,
-        node_id=match.node_id,
-        expires_on=asking.until(match),
-    )
+    asked = Invitation.to(match, NAME, match.candidate_id, asking.until(match))
+    await invitations.send_if_mailed(work, asked)
 
 
 def _enterprises(row: Need | Project) -> tuple[UUID, ...]:

@@ -11,8 +11,9 @@ from app.audit.work import Work
 from app.core.errors import NotFound
 from app.core.labels import T
 from app.matching.invitations.asks import INVITATION, Ask, Asked
+from app.matching.invitations.contesting import ANSWERED_FOR_YOU, WHAT_TO_DO
 from app.matching.panels import review_service, sealing, seats
-from app.matching.panels.models import Opinion, Review, ScoreLine
+from app.matching.panels.models import HeardLine, Opinion, Review, ScoreLine
 from app.matching.panels.models import ReviewState as S
 from app.matching.panels.review_lifecycle import AGREED, LIFECYCLE
 from app.matching.panels.scoring import coded
@@ -33,6 +34,14 @@ BEGUN = T(
     " overall opinion and hand it in. Until the panel is opened nobody but you can read your"
     " scores.",
 )
+SUM_UP = T(
+    "评分已经启封，请您作为组长查看各份评审（不具名），综合写出评审组的结论和意见；公布时以此为准。",
+    "The scores are open. As the chair, please read what everybody said (without names) and write"
+    " conclusion and opinion for the panel: they are what is published.",
+)
+_PLEASE_SUM_UP = T("请综合评审组意见：{title}", "Please sum up: {title}")
+_ANSWER_SOON = T("提醒：请答复邀请：{title}", "Reminder, please answer: {title}")
+_SCORE_SOON = T("提醒：请提交评审：{title}", "Reminder, your review is due: {title}")
 _PLEASE_SCORE = T("请评审：{title}", "Please score: {title}")
 PLEDGE = T(
     "我承诺：独立、客观、公正地评审，不受任何单位和个人的影响；不泄露评审材料、评审专家和评审意见；"
@@ -43,6 +52,15 @@ PLEDGE = T(
 )
 _LONGEST = 2000  # characters of the matter's own words
 _SCORERS = frozenset({S.accepted, S.declared, S.submitted, S.locked, S.missing})
+
+
+class SummaryAsked(BaseModel):
+    """What a chair has before them to sum up, and what they have written so far."""
+
+    heard: list[HeardLine]
+    conclusion: Opinion | None
+    summary: str | None
+    summarised_at: datetime | None
 
 
 class CriterionShown(BaseModel):
@@ -92,14 +110,14 @@ async def sheet_of(work: Work, review: Review) -> SheetShown:
 
 async def told(work: Work, review: Review) -> Asked:
     """Return what a review asks, in the words of its matter."""
-    begun = review.scoring_since is not None and review.state in AGREED
+    expected, heading = _asked_for(review)
     mine = work.actor.party_id == review.expert_id and review.state in _SCORERS
     return Asked(
         title=review.title,
         subject=review.subject,
         text=await matter(work, review.project_id, review.need_id),
-        expected=BEGUN if begun else EXPECTED,
-        heading=_PLEASE_SCORE if begun else INVITATION,
+        expected=expected,
+        heading=heading,
         may=possible(work, review),
         meeting_on=review.meeting_on,
         place=review.place,
@@ -109,6 +127,29 @@ async def told(work: Work, review: Review) -> Asked:
         pledge=PLEDGE,
         pledged_at=review.declared_at,
         sheet=await sheet_of(work, review) if mine else None,
+        to_sum_up=_to_sum_up(review) if "summarise" in possible(work, review) else None,
+    )
+
+
+def _asked_for(review: Review) -> tuple[T, T]:
+    """Return what is expected of a reviewer now, and how a letter about it is headed."""
+    if review.summary_since is not None:
+        return SUM_UP, _PLEASE_SUM_UP
+    begun = review.scoring_since is not None and review.state in AGREED
+    if review.lent and review.contested_at is None and not begun:
+        return WHAT_TO_DO, ANSWERED_FOR_YOU
+    if begun:
+        return BEGUN, _SCORE_SOON if review.review_reminded_at else _PLEASE_SCORE
+    reminded = review.state is S.invited and review.answer_reminded_at is not None
+    return EXPECTED, _ANSWER_SOON if reminded else INVITATION
+
+
+def _to_sum_up(review: Review) -> SummaryAsked:
+    return SummaryAsked(
+        heard=[HeardLine.model_validate(line) for line in review.heard],
+        conclusion=review.conclusion,
+        summary=review.summary,
+        summarised_at=review.summarised_at,
     )
 
 
@@ -133,7 +174,7 @@ ASK = Ask(
     expert_of=lambda review: review.expert_id,
     until=seats.link_until,
     told=told,
-    answers=("accept", "decline", "recuse", "declare"),
+    answers=("accept", "decline", "recuse", "declare", "summarise", "contest"),
     draft=review_service.draft,
     submit="submit",
     own_link_at="declare",

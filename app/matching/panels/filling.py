@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.matching import candidates
 from app.matching.conflicts import Purpose
 from app.matching.matches.models import CandidateKind
-from app.matching.panels import clearing, drawn, seats
+from app.matching.panels import clearing, drawn, reminding, seats
 from app.matching.panels.lifecycle import FILLABLE
 from app.matching.panels.models import (
     ChoosingMode,
@@ -77,6 +77,11 @@ def _overdue(review: Review) -> bool:
     return review.answer_by is not None and review.answer_by < today()
 
 
+async def _ask(work: Work, panel: Panel, review: Review) -> None:
+    await seats.ask(work, panel, review)
+    await reminding.of_answer(work, panel, review)
+
+
 async def _ask_or_pass_over(work: Work, panel: Panel, review: Review) -> None:
     """Invite a member who is still clear; pass on to the next where not."""
     away = await clearing.away(work, panel, review.expert_id)
@@ -84,7 +89,7 @@ async def _ask_or_pass_over(work: Work, panel: Panel, review: Review) -> None:
         await seats.leave(work, review, ReviewState.passed_over, away.reason("zh-CN"))
         await _follow(work, panel, review)
     else:
-        await seats.ask(work, panel, review)
+        await _ask(work, panel, review)
 
 
 async def _follow(work: Work, panel: Panel, gone: Review) -> None:
@@ -100,7 +105,7 @@ async def _follow(work: Work, panel: Panel, gone: Review) -> None:
             continue
         away = await clearing.away(work, panel, successor)
         if away is None:
-            await seats.ask(work, panel, review)
+            await _ask(work, panel, review)
             return
         await seats.leave(work, review, ReviewState.passed_over, away.reason("zh-CN"))
         gone = review

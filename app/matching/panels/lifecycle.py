@@ -8,7 +8,7 @@ from app.access.actor import Actor
 from app.access.roles import CENTRE, Role
 from app.core.labels import T
 from app.core.tables import Body
-from app.matching.panels.models import Panel
+from app.matching.panels.models import ChoosingMode, Panel, PanelBody
 from app.matching.panels.models import PanelState as S
 from app.registers.fields import F
 from app.registers.lifecycle import Lifecycle, Move, State
@@ -23,6 +23,12 @@ _SAME_PERSON = T(
     "Whoever locked the panel cannot be the one who opens it; let somebody else open it.",
 )
 
+_ANNOUNCED = T(
+    "结果已经对外公示；如需更改，请先撤下公示。",
+    "The result is announced already; to change the notice, take it down first.",
+)
+_NOT_ANNOUNCED = T("结果没有对外公示，无可撤下。", "The result is not announced.")
+
 
 class ReasonForm(Body):
     reason: str = Field(min_length=2, max_length=1000)
@@ -32,6 +38,30 @@ class MaybeReasonForm(Body):
     reason: str | None = Field(default=None, min_length=2, max_length=1000)
 
 
+class AnnounceForm(Body):
+    """What visitors read of a result. It names no enterprise; reviewers only as they agreed."""
+
+    title: str = Field(min_length=4, max_length=120)
+    text: str = Field(min_length=10, max_length=5000)
+    with_names: bool = False
+
+
+_ANNOUNCE = (
+    F("title", T("公示标题", "Title of the notice")),
+    F(
+        "text",
+        T("公示内容", "Text of the notice"),
+        help=T(
+            "任何人都能看到；不能写明企业名称、联系方式或个人信息。",
+            "Anybody reads it: no enterprise, no contact, no personal data.",
+        ),
+    ),
+    F(
+        "with_names",
+        T("列出同意公开的评审专家", "Name the reviewers who agreed"),
+        help=T("本人撤回同意时姓名随即撤下。", "A name goes at once when its owner withdraws."),
+    ),
+)
 PUBLIC_REASON = (
     F(
         "reason",
@@ -56,6 +86,14 @@ STATES: dict[StrEnum, State] = {
 def another_person(actor: Actor, row: Panel) -> T | None:
     """Say why not: the seal takes two persons."""
     return _SAME_PERSON if row.locked_by_id == actor.account_id else None
+
+
+def not_announced(_: Actor, row: Panel) -> T | None:
+    return None if row.announced_on is None else _ANNOUNCED
+
+
+def announced(_: Actor, row: Panel) -> T | None:
+    return _NOT_ANNOUNCED if row.announced_on is None else None
 
 
 MOVES: dict[str, Move[Panel]] = {
@@ -109,7 +147,25 @@ MOVES: dict[str, Move[Panel]] = {
         "success",
         form=MaybeReasonForm,
         form_fields=PUBLIC_REASON,
-        requires=("conclusion_draft", "opinion_draft"),
+    ),
+    "announce": Move(
+        T("对外公示", "Announce"),
+        frozenset({S.published}),
+        None,
+        frozenset({Role.centre_leader}),
+        form=AnnounceForm,
+        form_fields=_ANNOUNCE,
+        guard=not_announced,
+    ),
+    "retract": Move(
+        T("撤下公示", "Take the notice down"),
+        frozenset({S.published}),
+        None,
+        frozenset({Role.centre_leader}),
+        "danger",
+        ReasonForm,
+        REASON,
+        guard=announced,
     ),
     "cancel": Move(
         T("取消", "Cancel"),
@@ -130,13 +186,26 @@ LIFECYCLE: Lifecycle[Panel] = Lifecycle(
 )
 
 _WHEN = {"meeting_on", "place", "online_url", "review_by", "note"}
+_CHAIR = {"chaired", "chair_id"}
 #: What may still be changed where; what was asked of people stays as they were asked it.
 CHANGEABLE: dict[StrEnum, frozenset[str]] = {
     S.forming: frozenset(
-        _WHEN | {"title", "experts", "size", "min_members", "criteria", "answer_by", "chair_id"}
+        _WHEN | {"title", "experts", "size", "min_members", "criteria", "answer_by"} | _CHAIR
     ),
-    S.inviting: frozenset(_WHEN | {"experts", "min_members", "criteria", "answer_by", "chair_id"}),
-    S.confirmed: frozenset(_WHEN | {"experts", "criteria", "answer_by", "chair_id"}),
+    S.inviting: frozenset(_WHEN | {"experts", "min_members", "criteria", "answer_by"} | _CHAIR),
+    S.confirmed: frozenset(_WHEN | {"experts", "criteria", "answer_by"} | _CHAIR),
     S.scoring: frozenset(_WHEN | {"experts", "answer_by", "chair_id"}),
     S.opened: frozenset({"conclusion_draft", "opinion_draft", "note"}),
 }
+_BY_LOT = frozenset({"experts", "size"})
+_BY_CHAIR = frozenset({"conclusion_draft", "opinion_draft"})
+
+
+def fixed_in(state: StrEnum, mode: ChoosingMode, *, chaired: bool) -> frozenset[str]:
+    """Return the fields of a panel that cannot be changed any more."""
+    open_ = CHANGEABLE.get(state, frozenset())
+    if mode == ChoosingMode.draw:
+        open_ -= _BY_LOT
+    if chaired and state == S.opened:  # in the chair's words; another may be named to find them
+        open_ = open_ - _BY_CHAIR | {"chair_id"}
+    return frozenset(PanelBody.model_fields) - open_

@@ -9,7 +9,7 @@ from app.core.errors import FieldError, Invalid
 from app.core.labels import T
 from app.libraries.projects.models import Project
 from app.libraries.projects.service import members
-from app.matching.panels import clearing, seats, summary
+from app.matching.panels import chairing, clearing, seats, summary
 from app.matching.panels.models import (
     Opinion,
     Panel,
@@ -23,6 +23,7 @@ from app.registers import keeping
 from app.registers.register import Change
 
 NAME = "panels"
+_DRAFT = T("公布之前请先拟写。", "Draft this before the result is published.")
 _WHY_FEW = T(
     "只有 {n} 份评审，少于最少人数 {least}，请写明公开的理由。",
     "Only {n} review(s), fewer than {least}: say publicly why that is enough.",
@@ -32,9 +33,11 @@ _WHY_FEW = T(
 async def on_publish(work: Work, change: Change[Panel]) -> None:
     """Let the result be read by the province and by the enterprises concerned. Raises Invalid."""
     panel = change.row
-    panel.conclusion, panel.opinion = panel.conclusion_draft, panel.opinion_draft
+    reviews = await seats.reviews_of(work, panel.id, lock=True)
+    panel.conclusion, panel.opinion = chairing.summary_of(panel, reviews) or _drafted(panel)
     panel.published_on = today()
-    found = figures_of(panel, await seats.reviews_of(work, panel.id))
+    await chairing.dismiss(work, reviews)
+    found = figures_of(panel, reviews)
     panel.mean_score = found.spread.mean if found else None
     if found is not None:
         _tell_votes(panel, found, change.form.reason)
@@ -49,6 +52,16 @@ async def on_publish(work: Work, change: Change[Panel]) -> None:
         "register_name": NAME,
     }
     await keeping.link(work, [{"party_id": one, **beside} for one in parties if one])
+
+
+def _drafted(panel: Panel) -> tuple[Opinion, str]:
+    """Return what the house has drafted. Raises Invalid."""
+    conclusion, opinion = panel.conclusion_draft, panel.opinion_draft
+    if conclusion is None or not opinion:
+        given = {"conclusion_draft": conclusion, "opinion_draft": opinion}
+        errors = (FieldError(f"/{f}", "missing", _DRAFT) for f, v in given.items() if not v)
+        raise Invalid.of(*errors)
+    return conclusion, opinion
 
 
 def _tell_votes(panel: Panel, found: Figures, reason: str | None) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from app.core.errors import FieldError
 from app.core.http import CONSTRAINTS
 from app.core.labels import T
-from app.matching.panels import publishing, review_service, seats, service, words
-from app.matching.panels.lifecycle import LIFECYCLE
+from app.matching.panels import announcing, publishing, review_service, seats, service, words
+from app.matching.panels.lifecycle import LIFECYCLE, fixed_in
 from app.matching.panels.models import ChoosingMode, Criterion, Panel, PanelBody, Review, ReviewBody
 from app.matching.panels.permissions import (
     PANEL_RIGHTS,
@@ -74,6 +74,9 @@ VERBS.update(
         "begin": T("开始评审", "Scoring begun"),
         "leave": T("离席", "Taken off"),
         "lock": T("封存", "Locked"),
+        "remind": T("提醒期限", "Reminded"),
+        "chair": T("组长变更", "Chair named or dismissed"),
+        "summary": T("请组长综合意见", "Chair asked to sum up"),
         "open": T("启封", "Opened"),
     }
 )
@@ -150,9 +153,12 @@ PANELS: Register[Panel, PanelBody] = Register(
         "lock": service.on_lock,
         "open": service.on_open,
         "publish": publishing.on_publish,
+        "announce": announcing.on_announce,
+        "retract": announcing.on_retract,
         "cancel": service.on_cancel,
     },
-    guard_columns=("locked_by_id",),
+    fixed=lambda panel: fixed_in(panel.state, panel.mode, chaired=panel.chaired),
+    guard_columns=("locked_by_id", "mode", "chaired", "announced_on"),
 )
 
 REVIEWS: Register[Review, ReviewBody] = Register(
@@ -176,6 +182,8 @@ REVIEWS: Register[Review, ReviewBody] = Register(
         "recuse": review_service.on_leave,
         "declare": review_service.on_declare,
         "submit": review_service.on_submit,
+        "summarise": review_service.on_summarise,
+        "contest": review_service.on_contest,
         "replace": review_service.on_replace,
     },
 )

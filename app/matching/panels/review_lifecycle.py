@@ -8,6 +8,7 @@ from app.access.actor import Actor
 from app.access.roles import CENTRE, Role
 from app.core.labels import T
 from app.core.tables import Body, list_field
+from app.matching.invitations import contesting
 from app.matching.invitations.asks import Nothing
 from app.matching.panels.lifecycle import REASON, ReasonForm
 from app.matching.panels.models import Opinion, Review, ScoreLine
@@ -32,6 +33,13 @@ _ANSWERS_ONLY = T(
     "这个链接只用于答复；签署承诺后会得到评分专用的链接，也可以登录后评分。",
     "This link is for answering only. Signing the pledge gives you one for scoring; or sign in.",
 )
+_NOT_CHAIR = T(
+    "评审组意见由组长综合，只有组长可以填写；请联系组长。", "Only the chair sums up; ask the chair."
+)
+_NOT_OPEN = T(
+    "现在还不能综合评审组意见：须在启封之后、公布之前，由组长办理；请等待通知。",
+    "The chair sums up after the scores are open and before the result is out; wait to be told.",
+)
 _NOT_YET = T("评审尚未开始，请等待通知。", "Scoring has not begun; please wait to be told.")
 
 OPINIONS: dict[str, T] = {
@@ -46,6 +54,13 @@ class DeclareForm(Body):
 
     pledge: bool
     no_conflict: bool
+
+
+class SummaryForm(Body):
+    """What a chair says for all: the conclusion, and the opinion that is published with it."""
+
+    conclusion: Opinion
+    summary: str = Field(min_length=10, max_length=10_000)
 
 
 class Sheet(Body):
@@ -75,6 +90,18 @@ DECLARATION = (
     F("no_conflict", T("我与该事项没有应当回避的关系", "No conflict of interest keeps me away")),
 )
 
+SUMMARY = (
+    F("conclusion", T("评审组结论", "The panel's conclusion"), choices=OPINIONS),
+    F(
+        "summary",
+        T("评审组意见", "The panel's opinion"),
+        help=T(
+            "综合各份评审写成，公布时即为评审组的意见。",
+            "Sums up what all have said; it is published as the panel's opinion.",
+        ),
+    ),
+)
+
 STATES: dict[StrEnum, State] = {
     S.reserved: State(T("待邀请", "Reserved")),
     S.invited: State(T("已邀请", "Invited"), "info"),
@@ -101,6 +128,16 @@ def called_for(actor: Actor, row: Review) -> T | None:
     if actor.link_id is not None and not actor.link_private:
         return _ANSWERS_ONLY
     return asked_in_person(actor, row) or (None if row.scoring_since else _NOT_YET)
+
+
+def asked_to_sum_up(actor: Actor, row: Review) -> T | None:
+    """Say why not: the chair sums up, once the scores are open and until the result is out."""
+    if actor.link_id is not None and not actor.link_private:
+        return _ANSWERS_ONLY
+    why = asked_in_person(actor, row)
+    if why is not None or row.summary_since is not None:
+        return why
+    return _NOT_OPEN if row.is_chair else _NOT_CHAIR
 
 
 _LEAVABLE = frozenset({S.invited, S.accepted, S.declared})
@@ -154,6 +191,26 @@ MOVES: dict[str, Move[Review]] = {
         Sheet,
         SHEET,
         guard=called_for,
+    ),
+    "summarise": Move(
+        T("综合意见", "Sum up"),
+        frozenset({S.locked}),
+        None,
+        EXPERT,
+        "success",
+        SummaryForm,
+        SUMMARY,
+        guard=asked_to_sum_up,
+    ),
+    "contest": Move(
+        T("否认这次答复", "Contest the answer"),
+        AGREED | {S.declined, S.recused},
+        None,
+        EXPERT,
+        "danger",
+        ReasonForm,
+        REASON,
+        guard=contesting.may_contest(asked_in_person),
     ),
     "replace": Move(
         T("更换", "Replace"),

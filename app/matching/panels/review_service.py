@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.labels import T
 from app.core.validation import invalid
+from app.matching.invitations import contesting
 from app.matching.panels import scoring, sealing, seats
 from app.matching.panels.lifecycle import FILLABLE
 from app.matching.panels.models import Panel, PanelState, Review
@@ -35,6 +36,7 @@ _SAY_SO = T("请确认这一项；如不能确认，请选择回避。", "Confir
 
 async def on_accept(work: Work, change: Change[Review]) -> None:
     change.row.answered_at = now()
+    await contesting.note_answer(work, change.row, seats.NAME)
     await _tell_panel(work, change.row)
 
 
@@ -42,15 +44,35 @@ async def on_leave(work: Work, change: Change[Review]) -> None:
     """Note why an expert does not judge, and have the seat filled."""
     change.row.answered_at = now()
     change.row.gone_reason = change.form.reason
+    await contesting.note_answer(work, change.row, seats.NAME)
     await _tell_panel(work, change.row)
 
 
-async def on_declare(_: Work, change: Change[Review]) -> None:
+async def on_declare(work: Work, change: Change[Review]) -> None:
     """Take pledge and declaration, both or neither. Raises Invalid."""
     unsaid = [name for name in ("pledge", "no_conflict") if not getattr(change.form, name)]
     if unsaid:
         raise Invalid.of(*(FieldError(f"/{name}", "required", _SAY_SO) for name in unsaid))
     change.row.declared_at = now()
+    if work.actor.link_id is not None and not work.actor.link_private:
+        change.row.lent, change.row.contested_at = True, None
+
+
+async def on_contest(work: Work, change: Change[Review]) -> None:
+    """Take back an answer that was not the expert's; a seat that was given away stays so."""
+    review = change.row
+    if review.state not in (S.declined, S.recused):
+        review.state = S.invited
+        review.answered_at = review.declared_at = review.submitted_at = None
+        contesting.time_to_answer(review)
+    await contesting.contested(work, review)
+    await _tell_panel(work, review)
+
+
+async def on_summarise(_: Work, change: Change[Review]) -> None:
+    """Keep what the chair says for all; the house publishes it."""
+    change.row.conclusion, change.row.summary = change.form.conclusion, change.form.summary
+    change.row.summarised_at = now()
 
 
 async def on_submit(work: Work, change: Change[Review]) -> None:

@@ -15,6 +15,8 @@ from app.ledgers.needs.models import Need
 from app.libraries.projects.models import Project
 from app.matching import sight
 from app.matching.invitations import service as invitations
+from app.matching.invitations.models import MailState
+from app.matching.invitations.service import Invitation
 from app.matching.panels import clearing, sealing
 from app.matching.panels.models import Panel, PanelState, Review, ReviewState, SeatKind
 from app.matching.panels.review_lifecycle import AGREED, GONE, SITTING, UNASKED
@@ -111,6 +113,8 @@ async def retell(work: Work, panel: Panel, reviews: Sequence[Review]) -> None:
         stale = any(before[name] != told[name] for name in _COPIED)
         if stale and review.state in SITTING:
             _copy(panel, review)
+            if before["review_by"] != told["review_by"]:
+                review.review_reminded_at = None  # another deadline, another reminder
             await _kept(work, review, before, "retell")
 
 
@@ -121,6 +125,7 @@ async def ask(work: Work, panel: Panel, review: Review) -> None:
     fresh = day is None or day <= today()
     review.answer_by = today() + timedelta(days=ANSWER_DAYS) if fresh else day
     review.state, review.invited_at = ReviewState.invited, now()
+    review.answer_reminded_at = review.review_reminded_at = None
     review.kind = SeatKind.member
     if panel.state is PanelState.scoring:
         review.scoring_since = now()
@@ -137,18 +142,16 @@ async def call_for_scores(work: Work, review: Review) -> None:
         await write_to(work, review)
 
 
+async def reachable(work: Work, review: Review) -> bool:
+    """Say whether mail can reach whoever sits here."""
+    state, _ = await invitations.reachable(work, review.expert_id)
+    return state is MailState.waiting
+
+
 async def write_to(work: Work, review: Review) -> None:
     """Mail a link where mail can carry it; one that was handed over otherwise stays good."""
-    await invitations.send_if_mailed(
-        work,
-        register=NAME,
-        record_id=review.id,
-        expert_id=review.expert_id,
-        region_id=review.region_id,
-        node_id=review.node_id,
-        expires_on=link_until(review),
-        beside_former=True,
-    )
+    asked = Invitation.to(review, NAME, review.expert_id, link_until(review))
+    await invitations.send_if_mailed(work, asked, beside_former=True)
 
 
 async def look_again(work: Work, panel: Panel, day: date | None) -> None:
@@ -182,7 +185,9 @@ async def leave(work: Work, review: Review, state: ReviewState, reason: str | No
 
 async def forget(work: Work, review: Review) -> None:
     """Let somebody who has gone see the matter no longer, and end the links."""
-    await invitations.revoke(work, review.id)
+    said_no = review.state in (ReviewState.declined, ReviewState.recused)
+    until = review.answered_at if said_no and review.lent else None  # a later one is to contest by
+    await invitations.revoke(work, review.id, until=until)
     await sight.end(work, review.expert_id, review)
 
 

@@ -1,6 +1,6 @@
 """What happens beside a written panel: people are seated and asked, scores locked and opened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +8,17 @@ from app.audit.work import Work
 from app.core.clock import now
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.labels import T
-from app.matching.panels import clearing, drawn, filling, scoring, sealing, seats
-from app.matching.panels.lifecycle import CHANGEABLE
+from app.matching.panels import (
+    chairing,
+    clearing,
+    drawn,
+    filling,
+    reminding,
+    scoring,
+    sealing,
+    seats,
+)
+from app.matching.panels.lifecycle import CHANGEABLE, fixed_in
 from app.matching.panels.models import (
     ChoosingMode,
     Panel,
@@ -105,13 +114,8 @@ async def check(work: Work, change: Change[Panel]) -> None:
         return
     told = keeping.stored(directory.named(NAME), panel)
     state = PanelState(before["state"])
-    settled = _BY_LOT if panel.mode is ChoosingMode.draw else frozenset()
-    allowed = CHANGEABLE.get(state, frozenset()) - settled
-    fixed = [
-        name
-        for name in PanelBody.model_fields
-        if told[name] != before[name] and name not in allowed
-    ]
+    now_fixed = fixed_in(state, panel.mode, chaired=before["chaired"])
+    fixed = [name for name in now_fixed if told[name] != before[name]]
     if fixed:
         label = {"state": directory.named(NAME).lifecycle.states[state].label}  # type: ignore[union-attr]
         raise Invalid.of(*(FieldError(f"/{name}", "fixed", _FIXED, label) for name in fixed))
@@ -131,24 +135,21 @@ async def settle(work: Work, change: Change[Panel]) -> None:
     elif before is None:
         await _seat(work, panel, panel.experts, [])
     elif panel.state in CHANGEABLE and before["state"] == panel.state:
-        told = keeping.stored(directory.named(NAME), panel)
-        reviews = await seats.reviews_of(work, panel.id, lock=True)
-        if panel.mode is not ChoosingMode.draw and (
-            told["experts"] != before["experts"] or told["size"] != before["size"]
-        ):
-            reviews = await _reseat(work, panel, reviews)
-        await seats.retell(work, panel, reviews)
-    await _require_chair(work, change)
+        await _changed(work, panel, before)
+    await chairing.keep_in_step(work, change, await seats.reviews_of(work, panel.id))
 
 
-async def _require_chair(work: Work, change: Change[Panel]) -> None:
-    """Refuse a chair who holds no seat; one who has left since may stay named. Raises Invalid."""
-    chair, before = change.row.chair_id, change.before
-    if chair is None or (before is not None and before["chair_id"] == str(chair)):
-        return
-    held = seats.sitting(await seats.reviews_of(work, change.row.id))
-    if chair not in {review.expert_id for review in held}:
-        raise Invalid.of(FieldError("/chair_id", "unknown", _CHAIR))
+async def _changed(work: Work, panel: Panel, before: Mapping[str, Any]) -> None:
+    """Bring seats and reminders in line with what was changed, and tell those seated."""
+    told = keeping.stored(directory.named(NAME), panel)
+    reviews = await seats.reviews_of(work, panel.id, lock=True)
+    if panel.mode is not ChoosingMode.draw and (
+        told["experts"] != before["experts"] or told["size"] != before["size"]
+    ):
+        reviews = await _reseat(work, panel, reviews)
+    await seats.retell(work, panel, reviews)
+    if panel.state is PanelState.scoring and told["review_by"] != before["review_by"]:
+        await reminding.of_scores(work, panel)
 
 
 async def _seat_drawn(work: Work, panel: Panel) -> None:
@@ -219,9 +220,11 @@ async def on_confirm(work: Work, change: Change[Panel]) -> None:
 
 async def on_begin(work: Work, change: Change[Panel]) -> None:
     """Call for scores: from now on the form is what it is."""
-    for review in await seats.reviews_of(work, change.row.id, lock=True):
-        if review.kind == SeatKind.member and review.state in SITTING:
-            await seats.call_for_scores(work, review)
+    reviews = await seats.reviews_of(work, change.row.id, lock=True)
+    chairing.require_named(change.row, reviews)
+    for review in seats.sitting(reviews):
+        await seats.call_for_scores(work, review)
+    await reminding.of_scores(work, change.row)
 
 
 async def on_lock(work: Work, change: Change[Panel]) -> None:
@@ -235,6 +238,7 @@ async def on_lock(work: Work, change: Change[Panel]) -> None:
         raise Conflict(_NONE_IN)
     if missing and not change.form.reason:
         raise Invalid.of(FieldError("/reason", "missing", _WHY_MISSING, {"n": missing}))
+    chairing.require_in(panel, reviews)
     for review in still:
         state = ReviewState.locked if review in handed_in else ReviewState.missing
         if review.state is ReviewState.reserved:
@@ -249,7 +253,8 @@ async def on_open(work: Work, change: Change[Panel]) -> None:
     """Copy the sheets from under the seal into the reviews. Raises SealBroken."""
     panel = change.row
     sheets = await sealing.opened(work, panel)
-    for review in await seats.reviews_of(work, panel.id, lock=True):
+    reviews = await seats.reviews_of(work, panel.id, lock=True)
+    for review in reviews:
         sheet = sheets.get(review.id)
         if sheet is not None:
             await seats.mark(
@@ -263,6 +268,7 @@ async def on_open(work: Work, change: Change[Panel]) -> None:
             )
     panel.opened_at = now()
     panel.opened_by_id, panel.opened_by = work.actor.account_id, work.actor.name
+    await chairing.call(work, panel, reviews)
 
 
 async def on_cancel(work: Work, change: Change[Panel]) -> None:
