@@ -6,17 +6,19 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import UploadFile
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import select
 from sqlmodel import col
+from starlette.concurrency import run_in_threadpool
 
 from app.access.roles import named
 from app.audit.work import Work
 from app.core import files
 from app.core.clock import now
-from app.core.errors import Forbidden, NotFound
+from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.labels import T
+from app.core.previews import page_picture
 from app.registers import reading
 from app.registers.directory import AnyRegister
 from app.registers.register import Fence
@@ -29,6 +31,12 @@ _ONLY = T(
 _NOT_OWN = T(
     "只有上传的人可以删除这个附件，请联系上传的人。",
     "Only whoever added a file may remove it; ask them.",
+)
+_PDF = "application/pdf"
+_NO_PREVIEW = T(
+    "这个文件不能预览：不是 PDF，或者文件已损坏、加了密码；请下载后用自己的软件打开。",
+    "This file cannot be previewed: it is no PDF, or is damaged or has a password; download it and"
+    " open it with your own software.",
 )
 
 
@@ -120,6 +128,35 @@ async def contents(
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox",
             "Cache-Control": "private, no-store",
+        },
+    )
+
+
+async def page(
+    work: Work, register: AnyRegister, record_id: UUID, attachment_id: UUID, number: int
+) -> Response:
+    """Return a page of an attached PDF as a picture. Raises NotFound, Conflict."""
+    await reading.one(work, register, record_id)
+    if not _may_open(work, register):
+        raise NotFound
+    found = await _one(work, record_id, attachment_id)
+    path = files.path_of(found.sha256)
+    if found.media_type != _PDF:
+        raise Conflict(_NO_PREVIEW)
+    if not path.exists():
+        raise NotFound
+    picture = await page_picture(await run_in_threadpool(path.read_bytes), number)
+    if picture is None:
+        raise Conflict(_NO_PREVIEW)
+    if not picture.png:
+        raise NotFound
+    return Response(
+        picture.png,
+        media_type="image/png",
+        headers={
+            "X-Pages": str(picture.pages),
+            "Content-Security-Policy": "sandbox",
+            "Cache-Control": "private, max-age=600",
         },
     )
 

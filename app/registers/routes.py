@@ -5,13 +5,21 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, Response, UploadFile
+from fastapi import APIRouter, Body, Path, Query, Response, UploadFile
 from fastapi.responses import RedirectResponse
 from pydantic_core import to_json
 
 from app.audit.requests import WorkDep
 from app.audit.work import Work
-from app.core.errors import Forbidden, IllegalMove, Invalid, NotFound, Stale, VersionRequired
+from app.core.errors import (
+    Conflict,
+    Forbidden,
+    IllegalMove,
+    Invalid,
+    NotFound,
+    Stale,
+    VersionRequired,
+)
 from app.core.etags import IfMatch, etag
 from app.core.http import documented
 from app.registers import attachments, feed, history, idempotency, reading, secrets, writing
@@ -256,6 +264,21 @@ def _add_attachments(made: APIRouter, register: AnyRegister) -> None:
     ) -> Response:
         open_to(register.name, work.actor.role)
         return await attachments.contents(work, register, id, attachment_id)
+
+    @made.get(
+        "/{id}/attachments/{attachment_id}/pages/{page}",
+        response_class=Response,
+        responses=documented(Conflict),
+        **called(register, "attachment_page"),
+    )
+    async def read_attachment_page(
+        work: WorkDep,
+        id: UUID,  # noqa: A002
+        attachment_id: UUID,
+        page: Annotated[int, Path(ge=1, le=10_000)],
+    ) -> Response:
+        open_to(register.name, work.actor.role)
+        return await attachments.page(work, register, id, attachment_id, page)
 
     @made.delete(
         "/{id}/attachments/{attachment_id}",

@@ -16,6 +16,8 @@ from tests.access.world import PLACES, World
 ABSENT = str(UUID(int=0xABCDEF))
 _JSONL = {"form": "jsonl", "scheme": "industry", "row": "2", "register": "needs"}
 _STALE = '"0"'
+_JSONL |= {"other": ABSENT, "version": "1", "batch": ABSENT}
+_NOBODY = {"other": ABSENT, "other_version": 1}
 _FIGURE = {"period": "2025", "indicator": "no_such", "value": "1"}
 _UNKNOWN = {"no_such_field": 1}
 
@@ -79,6 +81,13 @@ def _request(
         "follow": (written(method, path, {"following": False}), 200),
         "create": (written(method, path, _UNKNOWN), 422),
         "batch": (written(method, path, _UNKNOWN), 422),
+        "undo": (written(method, path, None, if_match=version), 409),
+        "restore": (written(method, path, None, if_match=version), 412),
+        "similar": (written(method, path, {"values": {}}), 200),
+        "dismiss": (Question(method, path), 404),  # with a record that is not there
+        "undismiss": (Question(method, path), 404),
+        "compare": (Question(method, path), 404),
+        "merge": (written(method, path, _NOBODY, if_match=version), 404),
         "observe": (written(method, path, _FIGURE), 422),
         "link": (written(method, path, _UNKNOWN), 422),
         "draft": (written(method, path, _UNKNOWN), 409),  # one's own is handed in already
@@ -92,6 +101,7 @@ def _request(
         "import_commit": (Question(method, path), 409),
         "import_undo": (Question(method, path), 409),
         "detach": (Question(method, path), 204),
+        "attachment_page": (Question(method, path), 409),  # the files of the test's world are texts
         "list": (Question(method, path, "limit=500&count=true"), 200),
     }
     return told.get(verb, (Question(method, path), 200))
@@ -160,7 +170,13 @@ def _at(
     file = world.files[one] if record else ABSENT
     said = world.comments[one] if record else ABSENT
     path = operation.filled(
-        id=one, need_id=one, project_id=one, move=move, attachment_id=file, comment_id=said
+        id=one,
+        need_id=one,
+        project_id=one,
+        move=move,
+        attachment_id=file,
+        comment_id=said,
+        page="1",
     )
     return _request(operation, verb, path, version)
 
@@ -169,12 +185,16 @@ def crossed(world: World, operations: list[Operation]) -> Iterator[Probe]:
     """Yield reads of somebody else's file through a record of one's own: not there, for anybody."""
     for operation in operations:
         found = rules.parsed(operation.id)
-        if found is None or found[1] != "attachment":
+        if found is None or found[1] not in ("attachment", "attachment_page"):
             continue
         named = world.places[found[0]]
         one, file = named["own"].id, world.files[named["foreign"].id]
-        question = Question(operation.method, operation.filled(id=one, attachment_id=file))
-        absent = Question(operation.method, operation.filled(id=one, attachment_id=ABSENT))
+        question = Question(
+            operation.method, operation.filled(id=one, attachment_id=file, page="1")
+        )
+        absent = Question(
+            operation.method, operation.filled(id=one, attachment_id=ABSENT, page="1")
+        )
         for who, _ in world.actors.values():
             yield Probe(operation.id, who.role, "crossed", question, "hidden", 200, absent)
 
@@ -194,6 +214,7 @@ def anonymous(world: World, operations: list[Operation]) -> Iterator[Probe]:
             move="x",
             attachment_id=ids,
             comment_id=ids,
+            page="1",
             grant_id=ids,
             name="n",
         )

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.access import oracle
+from tests.access import doubles, oracle
 
 Verdict = Literal["allow", "forbid", "hidden", "elsewhere"]
 
 COLLECTION = ("list", "changes", "export", "create", "template", "import", "imports", "batch")
+COLLECTION += doubles.COLLECTION
 BATCH = (
     "import_read",
     "import_mapping",
@@ -33,7 +34,17 @@ WRITES = ("revise", "patch", "delete", "attach", "detach")
 #: Comments tell how a record was handled: for whoever reads its past.
 TALK = ("comments", "comment", "comment_edit", "comment_delete", "mentionable")
 FOLLOWING = ("following", "follow")
-RECORD = ("read", "attachments", *WRITES, "attachment", "history", *TALK, *FOLLOWING)
+RECORD = (
+    "read",
+    "attachments",
+    *WRITES,
+    "attachment",
+    "attachment_page",
+    "history",
+    *TALK,
+    *FOLLOWING,
+    *doubles.RECORD,
+)
 #: Operations only some registers have, and the right each needs (None: whoever sees the record).
 EXTRA: Mapping[str, tuple[str, str | None]] = {
     "enterprises_observations": ("enterprises", None),
@@ -121,10 +132,21 @@ def on_record(who: Who, record: Facts, verb: str, move: str | None = None) -> Ve
         return "hidden"
     if verb in READS:
         return "allow"
-    if verb == "attachment":  # files know no field policy: for who reads the past, or adds to it
+    if verb in (
+        "attachment",
+        "attachment_page",
+    ):  # files know no field policy: for who reads the past, or adds to it
         right = oracle.MAY[record.register]
         return "allow" if who.role in right["history"] | right["attach"] else "hidden"
+    if verb in doubles.RECORD:
+        return _on_doubles(who, record, verb)
     return _on_written(who, record, verb, move)
+
+
+def _on_doubles(who: Who, record: Facts, verb: str) -> Verdict:
+    found: Verdict = doubles.may(who.role, record.register, verb)
+    reads = verb in (*doubles.PAST, "duplicates")
+    return found if found == "forbid" or reads or _keeps(who, record) else "elsewhere"
 
 
 def _on_written(who: Who, record: Facts, verb: str, move: str | None) -> Verdict:
@@ -171,6 +193,8 @@ def on_register(who: Who, register: str, verb: str) -> Verdict:
     if verb == "batch":  # whoever ever changes such a record, by editing or by a step
         changers = oracle.MAY[register]["revise"].union(*oracle.MOVES[register].values())
         return "allow" if who.role in changers else "forbid"
+    if verb in doubles.COLLECTION:
+        return doubles.may(who.role, register, verb)
     right = "import" if verb in ("template", "imports") else verb
     return "allow" if who.role in oracle.MAY[register][right] else "forbid"
 

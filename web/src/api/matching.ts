@@ -77,12 +77,15 @@ export interface Matches {
   groups: Group[]
 }
 
+/** To help or to judge: which rules of conflict keep somebody away. */
+export type Purpose = 'match' | 'review'
+
 /** What is being matched: the register it lives in and the field a match names it by. */
 export const SUBJECT_FIELD: Record<string, string> = { needs: 'need_id', projects: 'project_id' }
 
 export const matching = {
-  rank: (register: string, id: string): Promise<Matches> =>
-    call(`/${register}/${id}/matches`, { method: 'POST' }),
+  rank: (register: string, id: string, purpose: Purpose = 'match'): Promise<Matches> =>
+    call(`/${register}/${id}/matches`, { method: 'POST', query: { purpose } }),
   propose: (register: string, id: string, candidate: Candidate, note: string | null): Promise<RecordRow> =>
     call('/matches', {
       method: 'POST',

@@ -3,6 +3,7 @@ import { computed } from 'vue'
 import { createI18n, type MessageCompiler, type MessageContext } from 'vue-i18n'
 
 import { speak } from '@/api/client'
+import { sayFailures } from '@/api/problem'
 import type { Texts } from '@/locales/gathered'
 
 export const LOCALES = ['zh-CN', 'zh-TW', 'en'] as const
@@ -17,7 +18,7 @@ export const LOCALE_NAMES: Record<Locale, string> = {
 
 const STORED = 'park.locale'
 const CHOSEN = 'park.locale.chosen'
-const catalogues = import.meta.glob<{ default: Texts }>('../locales/*.ts')
+const catalogues = import.meta.glob<{ default: Texts }>(['../locales/*.ts', '!../locales/*.spec.ts'])
 const complete = new Set<string>()
 const learning = new Map<string, Promise<void>>()
 
@@ -41,6 +42,8 @@ export const i18n = createI18n({
   missingWarn: import.meta.env.DEV,
   fallbackWarn: import.meta.env.DEV,
 })
+
+sayFailures((failure) => i18n.global.t(`common.failure.${failure}`))
 
 export const currentLocale = computed(() => i18n.global.locale.value as Locale)
 
