@@ -4,7 +4,7 @@ Every row goes the one write path and stands for itself: what is refused for one
 the others alone. Rows the actor may not see are not there, in no count and in no answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
@@ -81,7 +81,7 @@ async def run(work: Work, register: AnyRegister, plan: Plan) -> BatchDone:
     ]
     done = summed(plan, batch_id, items)
     if batch_id is not None:
-        await noted(own, register, plan, done)
+        await noted(own, register, plan, done.model_dump())
     return done
 
 
@@ -93,10 +93,10 @@ def summed(plan: Plan, batch_id: UUID | None, items: list[RowResult]) -> BatchDo
     return BatchDone(batch_id=batch_id, dry_run=plan.dry_run, items=items, **counts)
 
 
-async def noted(work: Work, register: AnyRegister, plan: Plan, done: BatchDone) -> None:
+async def noted(work: Work, register: AnyRegister, plan: Plan, counts: Mapping[str, Any]) -> None:
     """Write one line about the whole act into the trail, beside those of its rows."""
     fields = sorted(set(plan.patch or ()).union(*(row.patch or () for row in plan.rows)))
-    detail = {"changed": done.changed, "unchanged": done.unchanged, "refused": done.refused}
+    detail = {name: counts.get(name, 0) for name in ("changed", "unchanged", "refused")}
     what = {"move": plan.move} if plan.move else {"fields": fields}
     await work.note(f"{register.name}.batch", register=register.name, detail=detail | what)
 

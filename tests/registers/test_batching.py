@@ -4,9 +4,13 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 import sqlalchemy as sa
+from sqlmodel import col
 
 from app.audit.trail import AuditEntry
+from app.core import jobs
+from app.registers import batch_plan, batch_tasks
 from app.registers.tables import RecordVersion
 from tests.house import House
 
@@ -86,14 +90,14 @@ async def test_every_row_stands_for_itself_and_one_batch_names_them(
     engine = sa.create_engine(database)
     with engine.begin() as connection:
         found = connection.execute(
-            sa.select(RecordVersion.record_id, RecordVersion.verb).where(
-                RecordVersion.batch_id == UUID(told["batch_id"])
+            sa.select(col(RecordVersion.record_id), col(RecordVersion.verb)).where(
+                col(RecordVersion.batch_id) == UUID(told["batch_id"])
             )
         ).all()
         assert [(str(row[0]), row[1]) for row in found] == [(good["id"], "batch")]
         entries = connection.execute(
-            sa.select(AuditEntry.verb, AuditEntry.detail).where(
-                AuditEntry.verb.in_(["toys.batch"]), AuditEntry.register_name == "toys"
+            sa.select(col(AuditEntry.verb), col(AuditEntry.detail)).where(
+                col(AuditEntry.verb) == "toys.batch", col(AuditEntry.register_name) == "toys"
             )
         ).all()
         whole = [detail for _, detail in entries if detail.get("refused") == 2]
@@ -165,7 +169,7 @@ async def test_who_never_changes_such_a_record_is_told_who_does(toys: House) -> 
 
 async def test_a_batch_says_one_way_and_one_thing(toys: House) -> None:
     async with toys.client(STATION) as client:
-        for given in (
+        requests: list[dict[str, Any]] = [
             {"patch": {"kind": "tin"}},
             {"ids": [], "query": {}, "patch": {"kind": "tin"}},
             {"query": {}},
@@ -173,7 +177,8 @@ async def test_a_batch_says_one_way_and_one_thing(toys: House) -> None:
             {"query": {}, "patch": {"state": "sold"}},
             {"query": {"nothing": "x"}, "patch": {"kind": "tin"}},
             {"query": {}, "patch": {"kind": "tin"}, "also": 1},
-        ):
+        ]
+        for given in requests:
             answer = await client.post(BATCH, json=given)
             assert answer.status_code == 422, (given, answer.text)
 
@@ -199,3 +204,36 @@ async def test_a_window_of_a_list_starts_anywhere(toys: House) -> None:
         assert "code" not in window.json()["items"][0]
         found = await client.get(URL, params={"name__contains": "火车4"})
         assert [row["name"] for row in found.json()["items"]] == ["苏州小火车4"]
+
+
+async def test_a_long_batch_goes_on_as_a_task_under_one_batch_id(
+    toys: House, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_plan, "AT_ONCE", 2)
+    monkeypatch.setattr(batch_tasks, "_CHUNK", 2)
+    async with toys.client(STATION) as client:
+        made = await _toys(client, 5)
+        await client.patch(
+            f"{URL}/{made[4]['id']}", json={"kind": "wooden"}, headers={"If-Match": '"1"'}
+        )
+        rows = [{"id": one["id"], "version": 1} for one in made]
+        preview = {"rows": rows, "patch": {"kind": "wooden"}, "dry_run": True}
+        assert (await client.post(BATCH, json=preview)).status_code == 422
+        personal = {"rows": rows, "patch": {"maker_phone": "13900001234"}}
+        assert (await client.post(BATCH, json=personal)).status_code == 422
+        asked = await client.post(BATCH, json={"rows": rows, "patch": {"kind": "wooden"}})
+        assert asked.status_code == 202, asked.text
+        await jobs.drain()
+        task = (await client.get(asked.headers["Location"])).json()
+        assert task["state"] == "done", task
+        batch_id = task["result"].pop("batch_id")
+        assert task["result"] == {"changed": 4, "unchanged": 0, "refused": 1}
+        file = await client.get(f"{asked.headers['Location']}/file")
+        assert file.status_code == 200
+    engine = sa.create_engine(database)
+    with engine.begin() as connection:
+        written = connection.scalar(
+            sa.select(sa.func.count()).where(col(RecordVersion.batch_id) == UUID(batch_id))
+        )
+    engine.dispose()
+    assert written == 4
