@@ -36,8 +36,7 @@ async def tell(work: Work, register: str, row: Record, places: Mapping[UUID, str
     """Tell the names of those of ``places`` who agree, in place of all told so far of ``row``."""
     await take_back(work, row.id)
     agreed = await work.session.execute(
-        select(col(Expert.id), col(Expert.name))
-        .where(
+        select(col(Expert.id), col(Expert.name)).where(
             col(Expert.id).in_(places),
             col(Expert.consent_scope).contains([ConsentScope.publish.value]),
             col(Expert.deleted_at).is_(None),
@@ -73,4 +72,4 @@ async def told(session: AsyncSession, record_id: UUID) -> dict[str, str]:
             col(PublishedName.record_id) == record_id
         )
     )
-    return {place: name for place, name in found}
+    return {row[0]: row[1] for row in found}

@@ -175,9 +175,7 @@ async def read_draw(request: Request, session: DoorDep, id: UUID) -> PublicDrawD
     )
 
 
-def _result(
-    told: list[dict[str, Any]] | None, names: Mapping[str, str]
-) -> list[PublicSeat] | None:
+def _result(told: list[dict[str, Any]] | None, names: Mapping[str, str]) -> list[PublicSeat] | None:
     if told is None:
         return None
     return [PublicSeat(**seat, name=names.get(seat["pseudonym"])) for seat in told]

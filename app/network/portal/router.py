@@ -8,6 +8,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from app.audit.requests import ACCESS_COOKIE, SECURE_ACCESS_COOKIE, DoorDep
 from app.core.spa import built_page
+from app.matching.panels import public as panels
 from app.network.portal import reading
 from app.network.portal.looks import style
 from app.network.portal.pages import missing, shown
@@ -29,12 +30,14 @@ _FOR_MACHINES = """# Park service platform
 - [Needs](/public/needs): published needs, `?q=` searches, `?lang=en` chooses the language
 - [Results](/public/achievements): published research results
 - [Draws](/public/draws): how reviewers were drawn
+- [Panels](/public/panels): what panels of experts concluded
 
 ## Data
 
 - [Needs as JSON](/api/v1/public/needs)
 - [Results as JSON](/api/v1/public/achievements)
 - [Draws as JSON](/api/v1/public/draws)
+- [Panels as JSON](/api/v1/public/panels)
 - [Description of the API](/api/v1/openapi.json)
 """
 _LAST_PAGE = 1000
@@ -82,6 +85,25 @@ async def need(request: Request, session: DoorDep, record_id: str) -> Response:
 @router.api_route("/public/achievements/{record_id}", methods=_METHODS)
 async def achievement(request: Request, session: DoorDep, record_id: str) -> Response:
     return await _notice(request, session, "achievements", record_id)
+
+
+@router.api_route("/public/panels", methods=_METHODS)
+async def results(request: Request, session: DoorDep) -> Response:
+    """Show which panels' results are announced."""
+    page = _page(request.query_params.get("page", "1"))
+    found = await panels.results(session, spoken(request), page)
+    pages = -(-found.total // panels.PER_PAGE)
+    return shown(request, "results.html", found=found, page=page, pages=pages)
+
+
+@router.api_route("/public/panels/{record_id}", methods=_METHODS)
+async def result(request: Request, session: DoorDep, record_id: str) -> Response:
+    """Show one announced result; what is not announced is not there."""
+    try:
+        found = await panels.result(session, spoken(request), UUID(record_id))
+    except ValueError:
+        found = None
+    return missing(request) if found is None else shown(request, "result.html", result=found)
 
 
 async def _list(request: Request, session: AsyncSession, register: str) -> Response:
