@@ -29,11 +29,11 @@ class Wall(StrEnum):
 
 
 LABELS: dict[Role, T] = {
-    Role.province_staff: T("省级管理人员", "Province staff"),
+    Role.province_staff: T("省级工作人员", "Province staff"),
     Role.centre_leader: T("中心主任", "Centre leader"),
-    Role.centre_staff: T("生产力促进中心工作人员", "Centre staff"),
+    Role.centre_staff: T("中心工作人员", "Centre staff"),
     Role.station_staff: T("工作站工作人员", "Workstation staff"),
-    Role.committee: T("园区管委会", "Park committee"),
+    Role.committee: T("管委会工作人员", "Park committee"),
     Role.enterprise: T("企业用户", "Enterprise user"),
     Role.expert: T("专家", "Expert"),
     Role.auditor: T("审计管理员", "Audit administrator"),

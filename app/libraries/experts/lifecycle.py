@@ -45,12 +45,12 @@ REASON = (F("reason", T("理由", "Reason")),)
 BAR = (F("barred_until", T("禁用至", "Barred until")), *REASON)
 
 STATES: dict[StrEnum, State] = {
-    S.invited: State(T("邀请", "Invited")),
-    S.applied: State(T("申请", "Applied"), "info"),
-    S.verified: State(T("核验", "Verified"), "info"),
+    S.invited: State(T("已邀请", "Invited")),
+    S.applied: State(T("已申请", "Applied"), "info"),
+    S.verified: State(T("已核验", "Verified"), "info"),
     S.active: State(T("在库", "Active"), "success"),
     S.paused: State(T("暂停", "Paused"), "warning"),
-    S.retired: State(T("出库", "Retired")),
+    S.retired: State(T("已出库", "Retired")),
     S.barred: State(T("禁用", "Barred"), "danger"),
 }
 

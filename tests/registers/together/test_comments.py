@@ -102,9 +102,9 @@ async def test_who_may_be_mentioned_is_who_sees_the_record(at: Scene) -> None:
     told = await at.ask(STATION, "GET", f"{at.url}/mentionable")
     roles = {one["role_label"] for one in told["items"]}
     assert roles == {
-        "园区管委会",
+        "管委会工作人员",
         "中心主任",
-        "生产力促进中心工作人员",
+        "中心工作人员",
         "企业用户",
     }
     inside = await at.ask(STATION, "GET", f"{at.url}/mentionable", params={"internal": True})

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 
 import { call, Problem, queryString, speak, whenSignedOut } from './client'
+import { Unreachable } from './problem'
 
 function answers(...given: Response[]) {
   const fake = vi.fn<typeof fetch>()
@@ -78,4 +79,12 @@ test('a wrong password is not answered by renewing the session', async () => {
 
 test('several values of one filter repeat its name, empty ones are left out', () => {
   expect(queryString({ state: ['a', 'b'], q: '', after: null, limit: 50 })).toBe('?state=a&state=b&limit=50')
+})
+
+test('no answer at all is told apart from a refusal; a call taken back is neither', async () => {
+  vi.stubGlobal('fetch', vi.fn<typeof fetch>().mockRejectedValueOnce(new TypeError('Failed to fetch')))
+  await expect(call('/needs')).rejects.toBeInstanceOf(Unreachable)
+  const stopped = new DOMException('stopped', 'AbortError')
+  vi.stubGlobal('fetch', vi.fn<typeof fetch>().mockRejectedValueOnce(stopped))
+  await expect(call('/needs')).rejects.toBe(stopped)
 })

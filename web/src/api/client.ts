@@ -1,5 +1,5 @@
 /** The only door to the server: cookies, CSRF header, versions, idempotency, one silent renewal of the session. */
-import { Problem, problemOf } from './problem'
+import { Problem, problemOf, Unreachable } from './problem'
 
 export const API = '/api/v1'
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -69,15 +69,20 @@ function bodyOf(asked: Asked, method: string): BodyInit | null {
   return UNSAFE.has(method) && method !== 'DELETE' ? JSON.stringify(asked.json ?? {}) : null
 }
 
-function send(path: string, asked: Asked): Promise<Response> {
+async function send(path: string, asked: Asked): Promise<Response> {
   const method = asked.method ?? 'GET'
-  return fetch(API + path + queryString(asked.query), {
-    method,
-    headers: headersOf(asked, method),
-    body: bodyOf(asked, method),
-    credentials: 'same-origin',
-    signal: asked.signal ?? null,
-  })
+  try {
+    return await fetch(API + path + queryString(asked.query), {
+      method,
+      headers: headersOf(asked, method),
+      body: bodyOf(asked, method),
+      credentials: 'same-origin',
+      signal: asked.signal ?? null,
+    })
+  } catch (cause) {
+    // the browser's own words for a broken line are English and say nothing to a clerk
+    throw cause instanceof TypeError ? new Unreachable(cause.message) : cause
+  }
 }
 
 /** Renew the session once for all tabs: whoever waited for the lock finds it already renewed. */

@@ -1,7 +1,7 @@
 /** What a refusal says where there is no form to show it in. */
 import { expect, test } from 'vitest'
 
-import { isLostRecord, Problem, sentenceOf } from './problem'
+import { isLostRecord, Problem, problemOf, sayFailures, sentenceOf, Unreachable } from './problem'
 
 function aProblem(status: number, details: string[] = []): Problem {
   const errors = details.map((detail) => ({ pointer: '/file', code: 'x', detail }))
@@ -18,4 +18,14 @@ test('without reasons the detail stands', () => {
 
 test('an address whose id cannot be one leads nowhere, as one nobody has', () => {
   expect([404, 422, 403, 500].map((status) => isLostRecord(aProblem(status)))).toEqual([true, true, false, false])
+})
+
+test("a broken line, a proxy's page and a fault of this page are told in the reader's words, not the browser's", async () => {
+  sayFailures((failure) => `<${failure}>`)
+  expect(sentenceOf(new Unreachable('Failed to fetch'))).toBe('<offline>')
+  expect(sentenceOf(new TypeError('x is undefined'))).toBe('<broken>')
+  const told = async (status: number) => sentenceOf(await problemOf(new Response('<html>Bad Gateway</html>', { status })))
+  expect(await Promise.all([413, 429, 502, 503, 504, 500].map(told))).toEqual(
+    ['large', 'busy', 'down', 'down', 'down', 'broken'].map((failure) => `<${failure}>`),
+  )
 })

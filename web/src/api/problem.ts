@@ -32,6 +32,22 @@ export class Problem extends Error {
   }
 }
 
+/** What goes wrong without the server saying why: no line, a proxy's own refusal, a fault of this page. */
+export type Failure = 'offline' | 'large' | 'busy' | 'down' | 'broken'
+
+const FAILURES: Record<number, Failure> = { 413: 'large', 429: 'busy', 502: 'down', 503: 'down', 504: 'down' }
+let said: (failure: Failure) => string = (failure) => failure
+
+/** The page gives the words, in the language that is spoken. */
+export function sayFailures(words: typeof said): void {
+  said = words
+}
+
+/** Thrown where no answer came at all. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable'
+}
+
 /** True when somebody else changed the record after it was read. */
 export function isStale(cause: unknown): cause is Problem {
   return cause instanceof Problem && cause.status === 412
@@ -48,15 +64,13 @@ export function sentenceOf(cause: unknown): string {
     const reasons = [...new Set(cause.errors.map((error) => error.detail).filter(Boolean))]
     return reasons.join(' ') || cause.detail || cause.title
   }
-  return cause instanceof Error ? cause.message : String(cause)
+  if (cause instanceof Unreachable) return said('offline')
+  const ownFault = cause instanceof TypeError || cause instanceof SyntaxError || cause instanceof RangeError
+  return cause instanceof Error && !ownFault ? cause.message : said('broken')
 }
 
 export async function problemOf(response: Response): Promise<Problem> {
-  const fallback = {
-    type: 'about:blank',
-    title: response.statusText || `HTTP ${response.status}`,
-    status: response.status,
-  }
+  const fallback = { type: 'about:blank', title: said(FAILURES[response.status] ?? 'broken'), status: response.status }
   try {
     return new Problem({ ...fallback, ...((await response.json()) as Partial<ProblemBody>) })
   } catch {

@@ -10,7 +10,11 @@ import { currentLocale, forgetChoice, isLocale, speakLocale, unsavedChoice } fro
 const me = ref<Me | null>(null)
 let asked = false
 
+/** True after a session came to its end by itself, until somebody signs in again. */
+export const sessionEnded = ref(false)
+
 whenSignedOut(() => {
+  sessionEnded.value ||= me.value !== null
   me.value = null
 })
 
@@ -45,6 +49,7 @@ export async function ensureMe(): Promise<Me | null> {
 
 export async function signIn(username: string, password: string): Promise<void> {
   me.value = await session.open(username, password)
+  sessionEnded.value = false
   asked = true
   agreeOnLetters(me.value.large_letters)
   await agreeOnLanguage()
