@@ -45,8 +45,6 @@ export const i18n = createI18n({
 
 sayFailures((failure) => i18n.global.t(`common.failure.${failure}`))
 
-sayFailures((failure) => i18n.global.t(`common.failure.${failure}`))
-
 export const currentLocale = computed(() => i18n.global.locale.value as Locale)
 
 export function isLocale(value: unknown): value is Locale {
