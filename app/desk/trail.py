@@ -55,6 +55,8 @@ _WORDS = {
     "import_mapping": T("重新对应列", "Columns of an import mapped anew", "重新對應欄"),
     "import_file": T("取回导入文件", "File of an import taken back"),
     "import_undo": T("撤销导入", "Import undone"),
+    "not_same": T("标记为不重复", "Said to be no double"),
+    "maybe_same": T("取消不重复标记", "May be a double again"),
     "match_search": T("查找对接人选", "Looked for candidates"),
 }
 

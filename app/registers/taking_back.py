@@ -74,8 +74,8 @@ async def refusal(work: Work, register: AnyRegister, act: Act) -> Refusal | None
 
 async def offer(work: Work, register: AnyRegister, record_id: UUID) -> UndoOffer:
     """Return what undoing would do to a record. Raises NotFound, Forbidden."""
-    history.require_role(work, register)
     act = await undoing.act_on(work, register, record_id)
+    history.require_role(work, register)
     why = await refusal(work, register, act)
     return await undoing.offered(work, register, act, becomes(act), why)
 

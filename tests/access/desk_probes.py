@@ -128,6 +128,12 @@ def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]
             None,
             200,
         ),
+        "undo_list": (Question("GET", f"{api}/undo"), None, 200),
+        "undo_batch": (
+            Question("POST", f"{api}/undo/{ABSENT}"),
+            Question("POST", f"{api}/undo/{ABSENT}"),
+            200,
+        ),
         "my_draws": (Question("GET", f"{api}/draws/mine"), None, 200),
         "my_draw_proof": (
             Question("GET", f"{api}/draws/{world.places['draws']['foreign'].id}/my-proof"),
@@ -143,8 +149,17 @@ def _of_letters_and_views(world: World) -> dict[str, tuple[Question, Question | 
     bad = {"title": "x", "query": {"no_such": ["1"]}}
     mine = {"register": "needs", "view_id": spare["view"]}
     notices, mail = f"{api}/notifications", f"{api}/me/mail"
+    task, no_task = f"{api}/tasks/{spare['task']}", f"{api}/tasks/{ABSENT}"
     told = f"{notices}/{spare['notice']}"
     return {
+        "tasks_list": (Question("GET", f"{api}/tasks"), None, 200),
+        "tasks_read": (Question("GET", task), Question("GET", no_task), 200),
+        "tasks_cancel": (
+            Question("POST", f"{task}/cancel"),
+            Question("POST", f"{no_task}/cancel"),
+            200,
+        ),
+        "tasks_file": (Question("GET", f"{task}/file"), Question("GET", f"{no_task}/file"), 200),
         "my_mail": (Question("GET", mail), None, 200),
         "my_mail_address": (written("PUT", f"{mail}/address", {"address": "none"}), None, 422),
         "my_mail_verify": (written("POST", f"{mail}/verify", {"code": "000000"}), None, 422),

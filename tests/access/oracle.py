@@ -305,6 +305,10 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "notifications_unread": (ROLES - {AUDITOR}, NOBODY),
     "notifications_read_all": (ROLES - {AUDITOR}, NOBODY),
     "notifications_mark": (NOBODY, NOBODY),  # probed with what somebody else was told
+    "tasks_list": _EVERY,  # one's own, none of them somebody else's
+    "tasks_read": (NOBODY, NOBODY),  # probed, as the next two, with somebody else's task
+    "tasks_cancel": (NOBODY, NOBODY),
+    "tasks_file": (NOBODY, NOBODY),
     "views_list": (CITY | {P, E, X}, NOBODY),  # probed with the needs
     "views_create": (CITY | {P, E, X}, NOBODY),
     "views_default": (NOBODY, NOBODY),  # probed, as the next two, with what somebody else keeps
@@ -321,6 +325,8 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "calendar_workdays": _EVERY,
     "dashboard": (_roles(S, K, C, L, P), NOBODY),
     "quick_entry_read": (_roles(S, K, C), _roles(L, E)),  # who writes the log; who only reads it
+    "undo_list": (ROLES - {AUDITOR, SYSTEM, SECURITY}, NOBODY),
+    "undo_batch": (NOBODY, NOBODY),  # probed with an act nobody made
     "my_draws": (_roles(X), ROLES - {X}),
     "my_draw_proof": (NOBODY, ROLES - {X}),  # probed with a draw whose pool one is not in
 }

@@ -102,6 +102,7 @@ def _request(
         "import_undo": (Question(method, path), 409),
         "detach": (Question(method, path), 204),
         "attachment_page": (Question(method, path), 409),  # the files of the test's world are texts
+        "export_task": (Question(method, path, "fields=no_such"), 422),
         "list": (Question(method, path, "limit=500&count=true"), 200),
     }
     return told.get(verb, (Question(method, path), 200))

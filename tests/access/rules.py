@@ -9,7 +9,7 @@ from tests.access import doubles, oracle
 Verdict = Literal["allow", "forbid", "hidden", "elsewhere"]
 
 COLLECTION = ("list", "changes", "export", "create", "template", "import", "imports", "batch")
-COLLECTION += doubles.COLLECTION
+COLLECTION += ("export_task", *doubles.COLLECTION)
 BATCH = (
     "import_read",
     "import_mapping",
@@ -195,7 +195,7 @@ def on_register(who: Who, register: str, verb: str) -> Verdict:
         return "allow" if who.role in changers else "forbid"
     if verb in doubles.COLLECTION:
         return doubles.may(who.role, register, verb)
-    right = "import" if verb in ("template", "imports") else verb
+    right = {"template": "import", "imports": "import", "export_task": "export"}.get(verb, verb)
     return "allow" if who.role in oracle.MAY[register][right] else "forbid"
 
 
