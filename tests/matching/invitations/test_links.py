@@ -81,7 +81,7 @@ async def test_somebody_without_an_account_reads_and_accepts_by_the_link(
         assert watched["answered_at"]
         assert token not in str(watched)
         past = (await station.get(f"{API}/matches/{match['id']}/history")).json()["items"][0]
-        assert past["by"]["name"] == "齐轮（凭链接）"
+        assert past["by"]["name"] == "齐轮（凭工作人员经手的链接）"
 
 
 async def test_the_trail_says_that_it_was_by_a_link(house: House, match: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ async def declare(anybody: httpx.AsyncClient, url: str) -> str:
     """Sign the pledge by a copied link; return where the signer goes on."""
     told = await anybody.post(f"{url}/declare", json=PLEDGE)
     assert told.status_code == 200, told.text
-    assert told.json()["may"] == ["decline", "recuse", "draft", "submit"]
+    assert told.json()["may"] == ["decline", "recuse", "draft", "submit", "contest"]
     return f"{PUBLIC}/{told.json()['own_token']}"
 
 
@@ -132,8 +132,13 @@ async def test_the_history_says_who_made_a_link_and_what_was_answered_by_it(hous
     async with house.client(None) as anybody:
         await declare(anybody, url)
     signed, made = (await history(there))[:2]
-    assert (signed["verb"], signed["by"]["name"]) == ("move.declare", "甲一（凭链接）")
+    assert (signed["verb"], signed["by"]["name"]) == (
+        "move.declare",
+        "甲一（凭工作人员经手的链接）",
+    )
     assert (made["verb"], made["verb_label"]) == ("link", "生成答复链接")
-    assert made["reason"].startswith("有效期至 20")
-    assert "凭链接" not in made["by"]["name"]
+    assert made["reason"].startswith(
+        f"链接已显示给{made['by']['name']}，凭它可以代为答复；有效期至 20"
+    )
+    assert "链接" not in made["by"]["name"]
     assert url.rsplit("/", 1)[1] not in str(await history(there))
