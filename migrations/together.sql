@@ -124,3 +124,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
    WHERE h.ended_at IS NULL AND o.node_id = p_node AND h.role = ANY(p_roles)
      AND p_node = ANY(string_to_array(nullif(current_setting('app.nodes', true), ''), ',')::int[])
 $$;
+
+-- What was told long ago is of no use any more.
+CREATE FUNCTION park_forget_notices(p_before timestamptz)
+RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM notification n WHERE n.at < p_before
+$$;

@@ -47,9 +47,12 @@ async def count_unread(work: WorkDep) -> inbox.Unread:
 
 
 @router.post("/read", status_code=204, operation_id="notifications_read_all", summary="All is read")
-async def mark_all(work: WorkDep) -> None:
+async def mark_all(
+    work: WorkDep,
+    record_id: Annotated[UUID | None, Query(description="Only what is about this record")] = None,
+) -> None:
     _require_any(work)
-    await inbox.mark_all(work)
+    await inbox.mark_all(work, record_id)
 
 
 @router.put("/{id}", operation_id="notifications_mark", summary="Read, or unread again")

@@ -35,6 +35,7 @@ _FUNCTIONS = {
     "park_tell(jsonb)": ("staff", "party"),
     "park_daily_mail(timestamptz)": ("staff",),
     "park_in_charge(int, text[])": ("staff",),
+    "park_forget_notices(timestamptz)": ("staff",),
 }
 _TABLES = ("comment", "follower", "notification", "saved_view", "view_default")
 _ACCOUNT = ("email", "email_verified_at", "email_nonce", "email_asked_at", "email_tries", "mail")

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -63,11 +64,18 @@ class Server:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """`park serve` in an own PARK_HOME, from nothing, with the page that was built."""
+    with serving() as found:
+        yield found
+
+
+@contextmanager
+def serving(**more: str) -> Iterator[Server]:
+    """Serve with ``more`` in the environment until the block ends."""
     _need(built_page() is not None, "the page is not built: run `uv sync`, see web/build-error.txt")
     home = Path(tempfile.mkdtemp(prefix=PREFIX))
     port = _free_port()
     inherited = {n: v for n, v in os.environ.items() if not n.startswith("PARK_")}
-    own = {"PARK_HOME": str(home), "PARK_PORT": str(port), "PARK_PG_TEST": "1"}
+    own = {"PARK_HOME": str(home), "PARK_PORT": str(port), "PARK_PG_TEST": "1"} | more
     process = subprocess.Popen(
         [PARK, "serve", "--workers", "1"],
         env=inherited | own | {"PYTHONUNBUFFERED": "1"},

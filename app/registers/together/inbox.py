@@ -151,14 +151,13 @@ async def mark(work: Work, notice_id: UUID, *, read: bool) -> NoticeShown:
     return (await told(work, [notice]))[0]
 
 
-async def mark_all(work: Work) -> None:
-    """Mark everything the hat was told as read."""
+async def mark_all(work: Work, record_id: UUID | None = None) -> None:
+    """Mark everything the hat was told as read, or everything about one record."""
     notice = Notification
-    await work.session.execute(
-        update(notice)
-        .where(col(notice.hat_id) == work.actor.hat_id, col(notice.read_at).is_(None))
-        .values(read_at=now())
-    )
+    mine = [col(notice.hat_id) == work.actor.hat_id, col(notice.read_at).is_(None)]
+    if record_id is not None:
+        mine.append(col(notice.record_id) == record_id)
+    await work.session.execute(update(notice).where(*mine).values(read_at=now()))
 
 
 async def told(work: Work, notices: Sequence[Notification]) -> list[NoticeShown]:

@@ -27,8 +27,10 @@ ONE, DAILY, DIGEST = "notices.mail", "notices.daily", "notices.digest"
 WAITS = (1, 5, 30, 120)
 _EVERY_MORNING = "30 0 * * *"  # UTC: half past eight in the parks
 _DAY = timedelta(hours=25)
+_KEPT = timedelta(days=180)
 _MOST = 50  # notices in a day's letter
 
+_FORGET = text("SELECT park_forget_notices(:before)")
 _DUE = text("SELECT park_daily_mail(:since)")
 _SUBJECT_DAY = T("今日通知：{n} 条", "{n} notifications today")
 _LETTER = T(
@@ -67,9 +69,10 @@ async def digest(hat_id: UUID) -> None:
 @jobs.task(DAILY, cron=_EVERY_MORNING)
 async def daily() -> None:
     """Ask for the day's letters, one job each, so that one bad address stops no other."""
-    if not mail.configured():
-        return
     async with db.transaction("staff") as session:
+        await session.execute(_FORGET, {"before": now() - _KEPT})
+        if not mail.configured():
+            return
         for hat_id in (await session.execute(_DUE, {"since": now() - _DAY})).scalars().all():
             await jobs.enqueue(session, DIGEST, lock=f"mail {hat_id}", hat_id=hat_id)
 

@@ -9,6 +9,7 @@ from app.audit.work import acting_for
 from app.core.clock import today
 from app.core.labels import T
 from app.ledgers.needs.overdue import overdue
+from app.registers.together.mailing import daily
 from app.registers.together.notices import notify_done
 from tests.house import House, if_match
 from tests.libraries.people import (
@@ -134,6 +135,13 @@ async def test_one_marks_ones_own_read_and_all_of_them(at: Scene) -> None:
     assert await at.unread(CENTRE) == 2
     unread = await at.ask(CENTRE, "GET", f"{API}/notifications", params={"unread": True})
     assert len(unread["items"]) == 2
+    other = {"record_id": one.rsplit("/", 1)[-1]}
+    await at.ask(CENTRE, "POST", f"{API}/notifications/read", params=other)
+    assert await at.unread(CENTRE) == 2
+    about = {"record_id": at.need["id"]}
+    await at.ask(CENTRE, "POST", f"{API}/notifications/read", params=about)
+    assert await at.unread(CENTRE) == 0
+    await at.comment(STATION, "四")
     await at.ask(CENTRE, "POST", f"{API}/notifications/read")
     assert await at.unread(CENTRE) == 0
 
@@ -170,3 +178,15 @@ async def test_long_work_tells_whoever_asked_for_it(at: Scene) -> None:
     english = {"Accept-Language": "en"}
     (one,) = (await at.ask(STATION, "GET", f"{API}/notifications", headers=english))["items"]
     assert one["text"] == "Import of enterprises has finished"
+
+
+async def test_what_was_told_long_ago_is_forgotten(at: Scene) -> None:
+    await at.ask(CENTRE, "PUT", f"{at.url}/following", json={"following": True})
+    for text in ("旧", "新"):
+        await at.comment(STATION, text)
+    as_owner(
+        "UPDATE notification SET at = now() - interval '181 days' WHERE id ="
+        " (SELECT id FROM notification WHERE kind = 'comment' ORDER BY at LIMIT 1)"
+    )
+    await daily()
+    assert len(await at.told(CENTRE)) == 1

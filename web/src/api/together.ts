@@ -100,7 +100,8 @@ export const notices = {
     call('/notifications', { query: { unread, after } }),
   unread: (): Promise<{ count: number }> => call('/notifications/unread'),
   mark: (id: string, read: boolean): Promise<Notice> => call(`/notifications/${id}`, { method: 'PUT', json: { read } }),
-  markAll: (): Promise<void> => call('/notifications/read', { method: 'POST' }),
+  markAll: (record?: string): Promise<void> =>
+    call('/notifications/read', { method: 'POST', query: { record_id: record } }),
 }
 
 export const myMail = {
