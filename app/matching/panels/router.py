@@ -1,12 +1,13 @@
 """HTTP for panels beyond the standard routes: who sits, the author's sheet, the summary."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.access.roles import CENTRE, Role, named
 from app.audit.requests import WorkDep
@@ -14,7 +15,7 @@ from app.audit.work import Work
 from app.core.errors import Forbidden, IllegalMove, Invalid, NotFound
 from app.core.http import documented
 from app.core.labels import T
-from app.matching.panels import publishing, review_service, seating, seats
+from app.matching.panels import chairing, publishing, review_service, seating, seats
 from app.matching.panels.asking import SheetShown, sheet_of
 from app.matching.panels.lifecycle import UNSEALED
 from app.matching.panels.models import Opinion, Panel, PanelState, Review, ScoreLine
@@ -94,6 +95,15 @@ class Few(BaseModel):
     reason: str
 
 
+class ChairSummed(BaseModel):
+    """Who sums up, and what has come of it so far."""
+
+    name: str
+    conclusion: Opinion | None
+    opinion: str | None
+    at: datetime | None
+
+
 class Summary(BaseModel):
     state: PanelState
     figures: FiguresShown | None
@@ -102,6 +112,7 @@ class Summary(BaseModel):
     opinion: str | None
     few: Few | None = None
     votes: dict[Opinion, int] | None = None
+    chair: ChairSummed | None = Field(default=None, description="The centre's, once opened")
 
 
 @router.get("/panels/{id}/summary", operation_id="panels_summary", summary="What the sheets say")
@@ -127,7 +138,19 @@ async def read_summary(work: WorkDep, id: UUID) -> Summary:  # noqa: A002
     if figures is not None:
         told.figures = _figures(figures)
         told.reviewers = _reviewers(work, reviews, figures)
+    if role in CENTRE and panel.chaired:
+        told.chair = _chair(reviews)
     return told
+
+
+def _chair(reviews: Sequence[Review]) -> ChairSummed | None:
+    chair = chairing.chair_of(reviews)
+    return chair and ChairSummed(
+        name=chair.expert_label,
+        conclusion=chair.conclusion,
+        opinion=chair.summary,
+        at=chair.summarised_at,
+    )
 
 
 def _figures(found: Figures) -> FiguresShown:

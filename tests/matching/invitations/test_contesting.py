@@ -1,4 +1,4 @@
-"""An answer by a link that staff had in hand: the record says so; the expert is told, and objects."""
+"""An answer by a link that staff had in hand: the record says so, the expert is told."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -24,6 +24,14 @@ export interface IssuedLink {
   mail_to: string | null
 }
 
+/** What everybody said, without names, and what the chair has made of it so far. */
+export interface ToSumUp {
+  heard: { total: string; opinion: string; comment: string | null }[]
+  conclusion: string | null
+  summary: string | null
+  summarised_at: string | null
+}
+
 /** What the holder of a link is asked. */
 export interface Invitation {
   register: 'matches' | 'reviews'
@@ -45,6 +53,8 @@ export interface Invitation {
   pledged_at: string | null
   may: string[]
   sheet: Sheet | null
+  /** A chair's, once the scores are open. */
+  to_sum_up: ToSumUp | null
   /** Told once, after the pledge: the token to go on by; the link in hand has ended. */
   own_token: string | null
 }

@@ -99,6 +99,8 @@ export interface Summary {
   few: { submitted: number; least: number; reason: string } | null
   /** Told where few judged, or most were against the conclusion. */
   votes: Record<string, number> | null
+  /** Who sums up for a panel with a chair, and what has come of it; the centre's to know. */
+  chair?: { name: string; conclusion: string | null; opinion: string | null; at: string | null } | null
 }
 
 export const panels = {
