@@ -97,5 +97,7 @@ function learn(locale: string, part: string): Promise<void> {
 
 async function add(locale: string, path: string): Promise<void> {
   const catalogue = await catalogues[path]?.()
-  if (catalogue) i18n.global.mergeLocaleMessage(locale, catalogue.default)
+  if (!catalogue) return
+  // set, not merged: what asked in vain before looks again only when a language is set as a whole
+  i18n.global.setLocaleMessage(locale, { ...i18n.global.getLocaleMessage(locale), ...catalogue.default })
 }
