@@ -1,7 +1,7 @@
 /** Many records changed by one act, and what became of each. */
 import { call, type Query } from './client'
 import { records } from './registers'
-import type { Change, Values } from './shapes'
+import type { Change, RecordRow, Values } from './shapes'
 
 export interface BatchRow {
   id: string
@@ -52,16 +52,29 @@ export function send(register: string, rows: BatchRow[], what: BatchWhat, dry_ru
 
 export const isTask = (answer: BatchDone | BatchTask): answer is BatchTask => !('items' in answer)
 
-/** Every row of a list, as far as a batch must name it. */
-export async function rowsOf(register: string, query: Query, signal: AbortSignal): Promise<BatchRow[]> {
-  const found: BatchRow[] = []
+/** All rows of a list, a window after the other; `told` hears how many have come. */
+export async function everyRow(
+  register: string,
+  query: Query,
+  signal: AbortSignal,
+  told: (done: number) => void = () => undefined,
+): Promise<RecordRow[]> {
+  const found: RecordRow[] = []
   let after: string | null = null
   do {
-    const page = await records.list(register, { ...query, fields: 'id', limit: WINDOW, after }, signal)
-    found.push(...page.items.map(({ id, version }) => ({ id, version })))
+    // oxlint-disable-next-line no-await-in-loop -- each window says where the next begins
+    const page = await records.list(register, { ...query, limit: WINDOW, after }, signal)
+    found.push(...page.items)
+    told(found.length)
     after = page.next
   } while (after)
   return found
+}
+
+/** Every row of a list, as far as a batch must name it. */
+export async function rowsOf(register: string, query: Query, signal: AbortSignal): Promise<BatchRow[]> {
+  const items = await everyRow(register, { ...query, fields: 'id' }, signal)
+  return items.map(({ id, version }) => ({ id, version }))
 }
 
 /** What would become of each row, some at a time, so that it can be watched and stopped. */
@@ -75,6 +88,7 @@ export async function preview(
   const items: BatchItem[] = []
   for (let start = 0; start < rows.length; start += AT_A_TIME) {
     told(start)
+    // oxlint-disable-next-line no-await-in-loop -- one at a time, so that a stop leaves little behind
     const answer = await send(register, rows.slice(start, start + AT_A_TIME), what, true, signal)
     if (!isTask(answer)) items.push(...answer.items)
   }

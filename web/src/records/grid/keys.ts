@@ -13,15 +13,18 @@ export interface Edited {
   go: 'down' | 'next' | 'before' | 'stay' | 'none'
 }
 
-interface Emit {
-  (name: 'sort', value: string): void
-  (name: 'open', row: RecordRow, focus: boolean): void
-  (name: 'close'): void
-  (name: 'changed', row: RecordRow): void
-  (name: 'paste', at: Place, text: string): void
-  (name: 'resize', column: string, width: number): void
-  (name: 'move', column: string, by: number): void
-  (name: 'pin', column: string): void
+/** What a ledger asks of the screen it is part of. */
+interface Acts {
+  sort: (value: string) => void
+  open: (row: RecordRow, focus: boolean) => void
+  close: () => void
+  changed: (row: RecordRow) => void
+  paste: (at: Place, text: string) => void
+  resize: (column: string, width: number) => void
+  move: (column: string, by: number) => void
+  pin: (column: string) => void
+  /** Say that the cell is not to be edited here. */
+  refuse: () => void
 }
 
 interface Grid {
@@ -32,11 +35,16 @@ interface Grid {
   total: () => number
   selection: () => Selection
   scrollTo: (row: number) => void
-  sort: () => string
-  emit: Emit
+  order: () => string
+  acts: Acts
 }
 
 const FRAMES = 6 // a row far away needs some to be drawn
+
+function placeOf(event: Event): Place | null {
+  const found = (event.target as Element).closest<HTMLElement>('[data-at]')?.dataset['at']?.split(':').map(Number)
+  return found ? { row: found[0] ?? HEADER, column: found[1] ?? 0 } : null
+}
 
 export function useGridKeys(grid: Grid) {
   const at = ref<Place>({ row: HEADER, column: 0 })
@@ -57,15 +65,15 @@ export function useGridKeys(grid: Grid) {
     const place = within({ row, column }, extent())
     at.value = place
     if (place.row >= 0) grid.scrollTo(place.row)
-    for (let frame = 0; frame < FRAMES; frame += 1) {
-      await nextTick()
-      await new Promise(requestAnimationFrame)
-      const found = cell(place)
-      if (found) {
-        found.focus()
-        return
-      }
-    }
+    await focusOn(place, FRAMES)
+  }
+
+  async function focusOn(place: Place, frames: number): Promise<void> {
+    await nextTick()
+    await new Promise(requestAnimationFrame)
+    const found = cell(place)
+    if (found) found.focus()
+    else if (frames > 1) await focusOn(place, frames - 1)
   }
 
   function edit(place: Place, first: string | null): boolean {
@@ -77,7 +85,7 @@ export function useGridKeys(grid: Grid) {
 
   function toggleSort(column: Laid | undefined): void {
     if (!column?.field.sortable) return
-    grid.emit('sort', grid.sort() === column.name ? `-${column.name}` : column.name)
+    grid.acts.sort(grid.order() === column.name ? `-${column.name}` : column.name)
   }
 
   /** Enter edits what may be edited here and opens the record elsewhere; on a heading it orders. */
@@ -86,17 +94,19 @@ export function useGridKeys(grid: Grid) {
     const found = rowAt(row)
     if (row === HEADER && lead() && column === 0) grid.selection().everything()
     else if (row === HEADER) toggleSort(columnAt(column))
-    else if (found && !edit(at.value, null)) grid.emit('open', found, true)
+    else if (found && !edit(at.value, null)) grid.acts.open(found, true)
   }
 
   function escape(): void {
     if (grid.selection().count.value > 0) grid.selection().clear()
-    else grid.emit('close')
+    else grid.acts.close()
   }
 
   const ACTS: Record<string, (event: KeyboardEvent) => void> = {
     Enter: enter,
-    F2: () => void edit(at.value, null),
+    F2: () => {
+      if (at.value.row !== HEADER && !edit(at.value, null)) grid.acts.refuse()
+    },
     Escape: escape,
     ' ': (event) => space(event.shiftKey),
   }
@@ -112,10 +122,10 @@ export function useGridKeys(grid: Grid) {
     const column = columnAt(at.value.column)
     const asked = at.value.row === HEADER ? headAct(event) : null
     if (!asked || !column) return false
-    if (asked.act === 'widen') grid.emit('resize', column.name, column.width + asked.by)
-    else if (asked.act === 'pin') grid.emit('pin', column.name)
+    if (asked.act === 'widen') grid.acts.resize(column.name, column.width + asked.by)
+    else if (asked.act === 'pin') grid.acts.pin(column.name)
     else {
-      grid.emit('move', column.name, asked.by)
+      grid.acts.move(column.name, asked.by)
       void goTo(HEADER, at.value.column + asked.by)
     }
     return true
@@ -151,11 +161,6 @@ export function useGridKeys(grid: Grid) {
     if (onHead(event) || walk(event) || acted(event)) event.preventDefault()
   }
 
-  function placeOf(event: Event): Place | null {
-    const found = (event.target as Element).closest<HTMLElement>('[data-at]')?.dataset['at']?.split(':').map(Number)
-    return found ? { row: found[0] ?? HEADER, column: found[1] ?? 0 } : null
-  }
-
   function click(event: MouseEvent): void {
     const place = placeOf(event)
     const onLink = (event.target as Element).closest('a')
@@ -167,7 +172,7 @@ export function useGridKeys(grid: Grid) {
     else if (row && document.getSelection()?.isCollapsed !== false) {
       event.preventDefault()
       at.value = place
-      grid.emit('open', row, false)
+      grid.acts.open(row, false)
     }
   }
 
@@ -192,7 +197,7 @@ export function useGridKeys(grid: Grid) {
     editing.value = null
     if (!place) return
     const row = rowAt(place.row)
-    if (changed && row) grid.emit('changed', row)
+    if (changed && row) grid.acts.changed(row)
     const by = { down: [1, 0], next: [0, 1], before: [0, -1], stay: [0, 0], none: null }[go]
     if (by) void goTo(place.row + (by[0] ?? 0), place.column + (by[1] ?? 0))
   }
@@ -201,7 +206,7 @@ export function useGridKeys(grid: Grid) {
     const text = event.clipboardData?.getData('text/plain') ?? ''
     if (editing.value || at.value.row === HEADER || text === '') return
     event.preventDefault()
-    grid.emit('paste', { row: at.value.row, column: at.value.column - lead() }, text)
+    grid.acts.paste({ row: at.value.row, column: at.value.column - lead() }, text)
   }
 
   /** The cell's text goes to the clipboard, unless letters are marked. */

@@ -5,8 +5,8 @@ import { headAct, HEADER, walked, writes } from './walking'
 
 const extent = { rows: 10_000, columns: 6, page: 12 }
 const at = { row: 40, column: 2 }
-const key = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {}) => ({
-  key,
+const key = (name: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {}) => ({
+  key: name,
   ctrlKey: false,
   metaKey: false,
   altKey: false,
