@@ -127,4 +127,5 @@ def _tell(work: Work, batch: ImportBatch, rows: list[ImportRow]) -> None:
 async def _exported(name: str, form: Form, username: str) -> bytes:
     async with _working(username, named(name).rights.export) as work:
         register = _seen(name, work)
-        return await exporting.export(work, register, query_model(register)(), form)
+        data, _ = await exporting.export(work, register, query_model(register)(), form)
+        return data

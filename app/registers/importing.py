@@ -2,24 +2,18 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from app.audit.work import Work
+from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.labels import T
-from app.core.sheets.rows import RawRow
-from app.core.sheets.table import check_rows
-from app.registers import import_writing
+from app.registers import import_undoing, import_writing
 from app.registers.directory import AnyRegister
-from app.registers.import_batches import (
-    DONE,
-    batch_of,
-    columns_of,
-    note,
-    period_of,
-    places_of,
-    rows_of,
-)
-from app.registers.import_rows import raw_cells
-from app.registers.tables import ImportBatch, ImportState
+from app.registers.import_batches import DONE, batch_of, note
+from app.registers.import_writing import Tell, silently
+from app.registers.tables import ImportBatch, ImportRow, ImportState
 
 _NOTHING = T(
     "没有可以写入的行，请先改正错误，再重新预检。",
@@ -33,43 +27,59 @@ _NOT_YET = T(
 )
 
 
-async def commit(work: Work, register: AnyRegister, batch_id: UUID) -> ImportBatch:
+async def commit(
+    work: Work, register: AnyRegister, batch_id: UUID, tell: Tell = silently
+) -> tuple[ImportBatch, int]:
     """Write all good rows; bad ones stay listed and can be mended and committed later.
 
-    Raises NotFound, Forbidden, Conflict.
+    Return the import and how many rows were written. Raises NotFound, Forbidden, Conflict.
     """
-    batch = await batch_of(work, register, batch_id, lock=True)
-    if batch.state is ImportState.undone:
-        raise Conflict(DONE)
-    rows = await rows_of(work, batch)
-    if not any(row.outcome in ("create", "update") for row in rows):
-        raise Conflict(_NOTHING)
-    places = places_of(batch)
-    columns = columns_of(work, register)
-    raw = [RawRow(r.row, raw_cells(r.cells)) for r in rows]
-    read = zip(check_rows(raw, columns, places), raw, strict=True)
-    checked = {found.number: (found, r.cells) for found, r in read}
-    await import_writing.write(work, register, batch, rows, checked, period_of(batch))
-    batch.state = ImportState.committed
-    batch.committed_at = import_writing.instant()
+    batch = await committable(work, register, batch_id, lock=True)
+    written = await import_writing.write(work, register, batch, tell)
+    batch.state, batch.committed_at = ImportState.committed, now()
     await work.session.flush()
     await note(work, register, batch, "import")
+    return batch, written
+
+
+async def committable(
+    work: Work, register: AnyRegister, batch_id: UUID, *, lock: bool = False
+) -> ImportBatch:
+    """Return an import that may be written now. Raises NotFound, Forbidden, Conflict."""
+    batch = await batch_of(work, register, batch_id, lock=lock)
+    if batch.state is ImportState.undone:
+        raise Conflict(DONE)
+    good = select(col(ImportRow.row)).where(
+        col(ImportRow.batch_id) == batch.id, col(ImportRow.outcome).in_(("create", "update"))
+    )
+    if await work.session.scalar(good.limit(1)) is None:
+        raise Conflict(_NOTHING)
     return batch
 
 
-async def undo(work: Work, register: AnyRegister, batch_id: UUID) -> ImportBatch:
+async def undo(
+    work: Work, register: AnyRegister, batch_id: UUID, tell: Tell = silently
+) -> tuple[ImportBatch, int, int]:
     """Take back everything the import wrote, except records somebody changed since.
 
+    Return the import, how many records were taken back, and how many stay as they are.
     Raises NotFound, Forbidden, Conflict.
     """
-    batch = await batch_of(work, register, batch_id, lock=True)
+    batch = await undoable(work, register, batch_id, lock=True)
+    undone, kept = await import_undoing.withdraw(work, register, batch, tell)
+    batch.state, batch.undone_at = ImportState.undone, now()
+    await work.session.flush()
+    await note(work, register, batch, "import_undo")
+    return batch, undone, kept
+
+
+async def undoable(
+    work: Work, register: AnyRegister, batch_id: UUID, *, lock: bool = False
+) -> ImportBatch:
+    """Return an import that may be taken back now. Raises NotFound, Forbidden, Conflict."""
+    batch = await batch_of(work, register, batch_id, lock=lock)
     if batch.state is ImportState.undone:
         raise Conflict(DONE)
     if batch.state is not ImportState.committed:
         raise Conflict(_NOT_YET)
-    await import_writing.withdraw(work, register, batch, await rows_of(work, batch))
-    batch.state = ImportState.undone
-    batch.undone_at = import_writing.instant()
-    await work.session.flush()
-    await note(work, register, batch, "import_undo")
     return batch

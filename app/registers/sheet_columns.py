@@ -56,8 +56,9 @@ class SheetFigures:
     #: (work, rows with their values, period, source) -> recorded, and set on the rows, which are
     #: then written: one version a row, a handful of statements a workbook
     write: Callable[[Work, Sequence[tuple[Any, Mapping[str, Any]]], str, str], Awaitable[None]]
-    #: (work, source) -> everything that came from that source is withdrawn, with versions
-    withdraw: Callable[[Work, str], Awaitable[None]]
+    #: (work, rows, source) -> what those rows have from that source is withdrawn, and the latest of
+    #: what remains is set on the rows, which are then written
+    withdraw: Callable[[Work, Sequence[Any], str], Awaitable[None]]
 
 
 def import_columns(register: AnyRegister, role: Role, locale: str) -> list[Column]:

@@ -28,6 +28,11 @@ MEDIA_TYPES = {
 }
 
 
+def dated(name: str, form: Form) -> str:
+    """Return what a file made today is called."""
+    return f"{name}-{today():%Y%m%d}.{form}"
+
+
 def download(data: bytes, form: Form, name: str) -> Response:
     """Return ``data`` as a download called ``name`` and today's date."""
     return named_download(data, form, f"{name}-{today():%Y%m%d}.{form}")

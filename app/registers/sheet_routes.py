@@ -6,9 +6,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Response
 
 from app.audit.requests import WorkDep
-from app.core.errors import Forbidden
+from app.core.errors import Forbidden, TooMany
 from app.core.http import documented
 from app.core.sheets.templates import template
+from app.registers import export_tasks, tasks
 from app.registers.directory import AnyRegister, open_to
 from app.registers.exporting import export
 from app.registers.filters import query_model
@@ -33,8 +34,23 @@ def add_export_routes(made: APIRouter, register: AnyRegister) -> None:
         query: Annotated[query_type, Query()],  # type: ignore[valid-type]
     ) -> Response:
         open_to(register.name, work.actor.role)
-        data = await export(work, register, query, form)
+        data, _ = await export(work, register, query, form)
         return download(data, form, register.label.in_(work.locale))
+
+    @made.post(
+        "/export.{form}",
+        status_code=202,
+        response_model=tasks.TaskShown,
+        responses=documented(Forbidden, TooMany),
+        **called(register, "export_task"),
+    )
+    async def ask_export(
+        work: WorkDep,
+        form: Form,
+        query: Annotated[query_type, Query()],  # type: ignore[valid-type]
+    ) -> Response:
+        open_to(register.name, work.actor.role)
+        return tasks.accepted(work, await export_tasks.ask(work, register, query, form))
 
     @made.get(
         "/template.xlsx",

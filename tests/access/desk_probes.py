@@ -215,6 +215,8 @@ def of_doors() -> Iterator[Probe]:
         "public_draws": (Question("GET", "/api/v1/public/draws"), 200),
         "public_draw": (Question("GET", f"/api/v1/public/draws/{ABSENT}"), 404),
         "public_draw_bundle": (Question("GET", f"/api/v1/public/draws/{ABSENT}/bundle.json"), 404),
+        "public_panels": (Question("GET", "/api/v1/public/panels"), 200),
+        "public_panel": (Question("GET", f"/api/v1/public/panels/{ABSENT}"), 404),
         "public_draw_verifier": (Question("GET", "/api/v1/public/draws/verify_draw.py"), 200),
     }
     for operation, (question, status) in doors.items():

@@ -251,7 +251,7 @@ MOVES: Mapping[str, Mapping[str, Roles]] = {
     "matches": {
         **_by(_KEEP, "choose", "reject", "reconsider", "invite", "start", "finish"),
         **_by(_KEEP, "finish_without_help", "give_up"),
-        **_by(_roles(X), "accept", "decline", "recuse"),
+        **_by(_roles(X), "accept", "decline", "recuse", "contest"),
     },
     "conflict-rules": {  # hard rule 5: another person, the leader
         **_by(_roles(L), "activate"),
@@ -267,9 +267,11 @@ MOVES: Mapping[str, Mapping[str, Roles]] = {
         **_by(_roles(C, L), "invite", "fill", "confirm", "begin", "cancel"),
         **_by(_roles(C), "lock"),
         **_by(_roles(L), "open", "publish"),  # hard rule 5: another person, the leader
+        **_by(_roles(L), "announce", "retract"),
     },
     "reviews": {
         **_by(_roles(X), "accept", "decline", "recuse", "declare", "submit"),
+        **_by(_roles(X), "summarise", "contest"),
         **_by(_roles(C, L), "replace"),
     },
     "assignments": _by(_roles(C), "start", "cancel", "adopt"),
@@ -349,6 +351,8 @@ OPEN = frozenset(
         "public_draw",
         "public_draw_bundle",
         "public_draw_verifier",
+        "public_panels",  # visitor: result notice
+        "public_panel",
     }
 )
 

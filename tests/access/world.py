@@ -194,11 +194,20 @@ def _talk(world: World) -> None:
 
 
 def _keep_for_somebody(world: World) -> None:
-    """Tell the spare account of a need near by, and keep a view of needs for it."""
+    """Tell the spare account of a need near by, keep a view of needs and a task for it."""
     near = world.places["needs"]["own"].id
     spare = {name: world.spare[name] for name in ("account", "hat")}
-    world.spare |= {"notice": str(uuid4()), "view": str(uuid4())}
+    world.spare |= {"notice": str(uuid4()), "view": str(uuid4()), "task": str(uuid4())}
     with world.owner.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO task_run (account_id, id, hat_id, kind, title, locale, asked_from,"
+                " params, state, phase, done, attempt, asked_at, file_name)"
+                " VALUES (:account, :id, :hat, 'export', 'x', 'zh-CN', '{}', '{}', 'queued', '',"
+                " 0, 0, now(), 'x.csv')"
+            ),
+            spare | {"id": world.spare["task"]},
+        )
         connection.execute(
             sa.text(
                 "INSERT INTO notification (id, account_id, hat_id, kind, region_id, node_id,"

@@ -18,10 +18,9 @@ from app.ledgers.enterprises.figures import Figure
 from app.ledgers.enterprises.indicators import INDICATORS
 from app.ledgers.enterprises.models import Enterprise, Observation
 from app.registers import directory, reading, writing
-from app.registers.keeping import Kept, keep, stored
+from app.registers.keeping import stored
 from app.registers.register import Change
 from app.registers.showing import edit_refusal
-from app.registers.visibility import visible
 
 NAME = "enterprises"
 _OWN_WORD = T(
@@ -202,39 +201,27 @@ async def gather_figures(work: Work, enterprise: Enterprise) -> None:
     rules.show_latest(enterprise, live.get(enterprise.id, []))
 
 
-async def withdraw_figures(work: Work, source_ref: str) -> None:
-    """Take back all that one source said (an import undone); what it had superseded holds again."""
-    statement = select(Observation).where(
-        col(Observation.source_ref) == source_ref, col(Observation.superseded_at).is_(None)
-    )
-    wrong = (await work.session.execute(statement)).scalars().all()
-    await _take_back(work, wrong)
-    register = directory.named(NAME)
-    subjects = select(Enterprise).where(
-        col(Enterprise.id).in_({o.record_id for o in wrong}), visible(register, work.actor)
-    )
-    found = (await work.session.execute(subjects.with_for_update())).scalars().all()
-    live = await live_observations(work, [enterprise.id for enterprise in found])
-    changed: list[Kept] = []
-    for enterprise in found:
-        before = stored(register, enterprise)
-        rules.show_latest(enterprise, live.get(enterprise.id, []))
-        if stored(register, enterprise) != before:
-            enterprise.updated_at = max(now(), enterprise.updated_at)
-            enterprise.updated_by = work.actor.account_id
-            changed.append(Kept(Change(enterprise, before), "undo"))
-    if changed:
-        await keep(work, register, changed)
+async def withdraw_figures(work: Work, rows: Sequence[Enterprise], source_ref: str) -> None:
+    """Take back what one source said of enterprises (an import undone), and show what remains.
 
-
-async def _take_back(work: Work, wrong: Sequence[Observation]) -> None:
-    """Supersede ``wrong`` by nothing and let the figures they had replaced hold again."""
-    table = update(Observation).execution_options(synchronize_session=False)
+    What it had superseded holds again; the caller writes the rows.
+    """
+    said = (
+        col(Observation.source_ref) == source_ref,
+        col(Observation.record_id).in_([row.id for row in rows]),
+        col(Observation.superseded_at).is_(None),
+    )
     over = func.greatest(now(), col(Observation.recorded_at))
-    await work.session.execute(
-        table.where(col(Observation.id).in_([o.id for o in wrong])).values(superseded_at=over)
+    table = update(Observation).execution_options(synchronize_session=False)
+    wrong = await work.session.execute(
+        table.where(*said).values(superseded_at=over).returning(col(Observation.supersedes))
     )
-    replaced = [o.supersedes for o in wrong if o.supersedes]
-    await work.session.execute(
-        table.where(col(Observation.id).in_(replaced)).values(superseded_at=None)
-    )
+    replaced = [before for before in wrong.scalars() if before]
+    if replaced:
+        await work.session.execute(
+            table.where(col(Observation.id).in_(replaced)).values(superseded_at=None)
+        )
+    there = [row for row in rows if row.deleted_at is None]
+    live = await live_observations(work, [row.id for row in there])
+    for row in there:
+        rules.show_latest(row, live.get(row.id, []))
