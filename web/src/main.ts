@@ -16,7 +16,8 @@ import { followTitle } from './app/title'
 import { i18n, lastLocale, speakLocale } from './i18n'
 
 // a new version was put in place under an open page: its old chunks are gone
-window.addEventListener('vite:preloadError', () => location.reload())
+// (without a network a reload would bring nothing new)
+window.addEventListener('vite:preloadError', () => navigator.onLine && location.reload())
 
 showTheme()
 showLetters()

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { computed, ref, shallowRef, type Ref } from 'vue'
 
 import { newKey } from '@/api/client'
-import { isStale } from '@/api/problem'
+import { isStale, Problem } from '@/api/problem'
 import { records } from '@/api/registers'
 import type { Field, RecordRow, Schema, Values } from '@/api/shapes'
 import { changed, filled, valuesOf } from '@/form/values'
@@ -43,13 +43,19 @@ export function useSaving(schema: Schema, first: RecordRow | null, values: Ref<V
       await cache.invalidateQueries({ queryKey: ['history', schema.name, row.id] })
       return row
     } catch (cause) {
-      key = newKey()
+      // an answer, if only a refusal: what is sent next is another record; without one it is this one again
+      if (cause instanceof Problem && cause.status < 500) key = newKey()
       if (!isStale(cause) || !base.value) throw cause
       conflict.value = await records.read(schema.name, base.value.id)
       return null
     } finally {
       busy.value = false
     }
+  }
+
+  /** What a new record would be sent as, with the key it was sent with if the line broke. */
+  function unsent(): { key: string; values: Values } {
+    return { key, values: filled(values.value, fields.value) }
   }
 
   /** Go on from the newest version: with what was typed here, or with what stands there. */
@@ -62,5 +68,5 @@ export function useSaving(schema: Schema, first: RecordRow | null, values: Ref<V
     conflict.value = null
   }
 
-  return { base, before, fields, conflict, busy, save, settle }
+  return { base, before, fields, conflict, busy, save, settle, unsent }
 }

@@ -57,6 +57,7 @@ export async function signIn(username: string, password: string): Promise<void> 
 
 export async function signOut(): Promise<void> {
   await session.close()
+  if ('caches' in window) await caches.delete('park-data') // kept for opening without a network
   sessionStorage.clear() // what one person kept in this tab is not for the next
   me.value = null
 }
