@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Literal
@@ -191,17 +190,3 @@ def tsquery_literal(query: str) -> str | None:
     if letters.isascii() and not letters.isdigit():
         return f"{words} | {_quoted(_INITIALS_MARK + letters[:_INITIALS_LENGTH])}:*"
     return words
-
-
-def tsquery_any(text: str, limit: int = 24) -> str | None:
-    """Write the most telling words and pairs of a text as a tsquery any of which may occur.
-
-    Telling is judged without a corpus: common words drop out, a Latin word (5G, PLC) or a
-    repeated pair comes first, then whatever the text says earliest.
-    """
-    counts: Counter[str] = Counter()
-    for token in tokens(_COMMON_WORD.sub(" ", fold(text))):
-        if len(token) > 1 and not token.isdigit():
-            counts[token] += 1 + token.isascii()
-    chosen = [token for token, _ in counts.most_common(limit)]
-    return " | ".join(map(_quoted, chosen)) or None

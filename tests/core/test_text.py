@@ -17,7 +17,6 @@ from app.core.text import (
     pinyin_key,
     to_taiwan,
     tokens,
-    tsquery_any,
     tsquery_literal,
     tsvector_literal,
 )
@@ -169,12 +168,6 @@ def test_a_pasted_page_does_not_become_a_query_of_a_thousand_conditions() -> Non
     assert literal.count("&") == 63
 
 
-def test_candidate_search_takes_telling_pairs_and_leaves_common_ones() -> None:
-    literal = tsquery_any("我司希望提高激光焊接的焊缝跟踪精度，焊缝跟踪目前采用PLC", limit=5)
-    assert literal == "'焊缝' | '缝跟' | '跟踪' | 'plc' | '激光'"
-    assert tsquery_any("的 2026 技术") is None
-
-
 @given(st.lists(st.tuples(ANYTHING, st.sampled_from("ABCD")), max_size=3), ANYTHING)
 def test_no_input_breaks_the_quoting_of_a_vector(parts: list[tuple[str, str]], name: str) -> None:
     literal = tsvector_literal(parts, initials_of=name)  # type: ignore[arg-type]
@@ -183,8 +176,8 @@ def test_no_input_breaks_the_quoting_of_a_vector(parts: list[tuple[str, str]], n
 
 @given(ANYTHING)
 def test_no_input_breaks_the_quoting_of_a_query(text: str) -> None:
-    for literal in (tsquery_literal(text), tsquery_any(text)):
-        assert literal is None or QUERY.fullmatch(literal)
+    literal = tsquery_literal(text)
+    assert literal is None or QUERY.fullmatch(literal)
 
 
 @pytest.fixture(scope="module")
@@ -200,10 +193,8 @@ def test_postgresql_reads_every_literal_and_finds_a_text_by_itself(
     connection: psycopg.Connection, text: str, name: str
 ) -> None:
     vector = tsvector_literal([(text, "A"), (name, "D")], initials_of=name)
-    query, candidates = tsquery_literal(text), tsquery_any(text)
-    row = connection.execute(
-        "select %s::tsvector @@ %s::tsquery, %s::tsquery", (vector, query, candidates)
-    ).fetchone()
+    query = tsquery_literal(text)
+    row = connection.execute("select %s::tsvector @@ %s::tsquery", (vector, query)).fetchone()
     assert row is not None
     assert row[0] is (None if query is None else True)
 

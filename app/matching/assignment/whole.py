@@ -55,16 +55,10 @@ def best_whole(
     loss = _first_loss(problem, nearness)
     best: Whole | None = None
     for turn in range(_TURNS):
-        kept = (nearness >= -loss) & ~problem.barred
-        if best is not None:
-            kept[best.project, best.expert] = True
-        ran = whole(
-            made := model(problem, kept, Aim.total, floor),
-            watch,
-            within=patience,
-            gap=enough / 2,
-            start=_as_start(best, made),
-        )
+        kept = _kept(problem, nearness, loss, best)
+        made = model(problem, kept, Aim.total, floor)
+        start = _as_start(best, made)
+        ran = whole(made, watch, within=patience, gap=enough / 2, start=start)
         everything = bool((kept | problem.barred).all())
         if ran.values is None:
             if everything or watch.over or not ran.infeasible or turn == _LAST_WITH_NONE:
@@ -81,6 +75,14 @@ def best_whole(
         if int((nearness >= -loss).sum()) > _MANY:
             return best
     return best
+
+
+def _kept(problem: Problem, nearness: Floats, loss: float, best: Whole | None) -> Flags:
+    """Mark the pairs that lose no more than ``loss``, and those of the best at hand."""
+    kept = (nearness >= -loss) & ~problem.barred
+    if best is not None:
+        kept[best.project, best.expert] = True
+    return kept
 
 
 def _first_loss(problem: Problem, nearness: Floats) -> float:

@@ -22,9 +22,15 @@ SHORTAGE = T(
     "{missing} seat(s) for {kind} cannot be filled: these {projects} projects ask for {wanted};"
     " the {experts} {kind} who could take them fill {available} at most.",
 )
+UNIT = T(
+    "受同一单位人数上限所限，还差 {missing} 个席位：这 {projects} 个项目共需 {wanted} 个评审席位，"
+    "能够参加的专家在上限之内最多承担 {available} 个。",
+    "{missing} seat(s) are missing under the limit of one unit: these {projects} projects want"
+    " {wanted}, and within the limit the experts who could take them fill {available} at most.",
+)
 TOGETHER = T(
-    "每个项目的专家人数和这些要求合在一起不能满足：{asked}。",
-    "The experts wanted and these requirements cannot be met together: {asked}.",
+    "每个项目要求的专家人数与以下要求不能同时满足：{asked}。",
+    "The number of experts wanted cannot be met together with: {asked}.",
 )
 SMALLEST = T("最小的调整（合计 {count}）：", "The smallest change ({count} in all):")
 SUFFICIENT = T("一种可行的调整（合计 {count}）：", "A change that would do ({count} in all):")

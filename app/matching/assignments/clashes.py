@@ -11,7 +11,7 @@ from app.core.labels import T
 from app.matching.assignments import clash_words as words
 
 _LINES = 10  # of a summary
-_SEATS = "seats"
+_SEATS, _UNIT = "seats", "unit"
 
 
 class Named(BaseModel):
@@ -93,18 +93,17 @@ def shown(work: Work, told: Mapping[str, Any], names: Names) -> ClashShown:
 def _why(work: Work, told: Mapping[str, Any], short: Sequence[ShortageShown]) -> str:
     if short:
         return (" " if work.locale == "en" else "").join(one.text for one in short)
-    if told.get("asked"):
-        asked = [words.KINDS[one].in_(work.locale) for one in told["asked"]]
-        return words.TOGETHER.filled(
-            work.locale, {"asked": words.LIST.in_(work.locale).join(asked)}
-        )
+    asked = told.get("asked", [])
+    if asked and not (asked == [_UNIT] and told["smallest"]):
+        named = words.LIST.in_(work.locale).join(words.KINDS[one].in_(work.locale) for one in asked)
+        return words.TOGETHER.filled(work.locale, {"asked": named})
     facts = {
         "missing": told["wanted"] - told["available"],
         "projects": len(told["projects"]),
         "wanted": told["wanted"],
         "available": told["available"],
     }
-    return words.CLASH.filled(work.locale, facts)
+    return (words.UNIT if asked else words.CLASH).filled(work.locale, facts)
 
 
 def _shortage(work: Work, one: Mapping[str, Any]) -> ShortageShown:

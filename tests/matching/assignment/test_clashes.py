@@ -121,6 +121,26 @@ def test_experts_of_one_unit_are_not_enough_where_only_one_may_come() -> None:
     assert clash is not None
     assert sorted(c.index for c in clash.changes) == [0, 1]
     assert {c.requirement for c in clash.changes} == {Requirement.unit}
+    assert (clash.wanted, clash.available, clash.smallest) == (4, 2, True)
+    assert (clash.shortages, clash.asked) == ((), (Requirement.unit,))
+
+
+def test_where_a_limit_of_one_unit_and_loads_are_short_both_ways_out_are_told() -> None:
+    """Two units of two; one may send one to each project, and nobody has a second place."""
+    problem = Problem(
+        np.array([[0.9, 0.8, 0.1, 0.2], [0.9, 0.7, 0.2, 0.1]], dtype=np.float32),
+        np.array([[False, False, False, True], [False, False, True, False]]),
+        np.array([2, 2]),
+        np.array([1, 1, 1, 0]),
+        Quotas(per_unit_max=np.array([1, 1])),
+        unit=np.array([7, 7, 8, 8]),
+    )
+    clash = solve(problem).clash
+    assert clash is not None
+    assert clash.smallest
+    assert reference.possible(reference.changed(problem, clash.changes))
+    (short,) = clash.shortages
+    assert (short.requirement, short.wanted - short.available) == (Requirement.seats, 1)
 
 
 @pytest.mark.parametrize(

@@ -57,4 +57,21 @@ def test_few_changes_are_all_named() -> None:
 def test_quotas_that_fail_only_together_are_told_so() -> None:
     shown = _shown(_WORK, _told([1], shortages=[], asked=["technical", "unit"]))
     assert "技术专家、同一单位人数上限" in shown.text
-    assert "合在一起" in shown.text
+    assert "不能同时满足" in shown.text
+
+
+def test_a_limit_of_one_unit_alone_says_how_many_seats_it_costs() -> None:
+    unit = {"requirement": "unit", "project_id": str(UUID(int=1)), "expert_id": None, "by": 2}
+    told = _told([], shortages=[], asked=["unit"], changes=[unit, unit])
+    told |= {"wanted": 9, "available": 5, "projects": [str(UUID(int=1)), str(UUID(int=2))]}
+    shown = _shown(_WORK, told)
+    assert shown.text == (
+        "受同一单位人数上限所限，还差 4 个席位：这 2 个项目共需 9 个评审席位，"
+        "能够参加的专家在上限之内最多承担 5 个。"
+    )
+    assert shown.changes_text == "最小的调整（合计 4）："
+    assert shown.alternative == []
+    english = _shown(_ENGLISH, told).text
+    assert english.startswith("4 seat(s) are missing under the limit of one unit")
+    unproved = _shown(_WORK, told | {"smallest": False}).text
+    assert unproved == "每个项目要求的专家人数与以下要求不能同时满足：同一单位人数上限。"
