@@ -145,7 +145,9 @@ async def read_summary(work: WorkDep, id: UUID) -> Summary:  # noqa: A002
 
 def _chair(reviews: Sequence[Review]) -> ChairSummed | None:
     chair = chairing.chair_of(reviews)
-    return chair and ChairSummed(
+    if chair is None:
+        return None
+    return ChairSummed(
         name=chair.expert_label,
         conclusion=chair.conclusion,
         opinion=chair.summary,

@@ -12,6 +12,7 @@ from app.core import db
 from app.core.errors import Conflict, NotFound
 from app.matching.drawing import script
 from app.matching.draws import service
+from tests.house import if_match
 from tests.libraries.people import API, CENTRE, LEADER
 from tests.matching.draws.scene import Scene
 
@@ -146,3 +147,30 @@ async def test_the_history_tells_who_took_each_step(scene: Scene) -> None:
         "move.release",
         "move.publish",
     ]
+
+
+async def test_a_name_in_public_goes_with_the_consent_to_it(scene: Scene) -> None:
+    await scene.plan(hightech_fields=["08"])
+    await scene.publish()
+    path = f"{API}/public/draws/{scene.draw['id']}"
+    before = (await scene.send(None, "GET", path)).json()
+    assert before["fields"] == ["先进制造与自动化"]
+    named = {one["name"] for one in before["result"]} - {None}
+    gone = next(one for one in scene.experts if one["name"] in named)
+    url = f"{API}/experts/{gone['id']}"
+    async with scene.house.client(CENTRE) as centre:
+        now = (await centre.get(url)).json()
+        less = {"consent_scope": ["library", "match"]}
+        assert (await centre.patch(url, json=less, headers=if_match(now))).status_code == 200
+    after = (await scene.send(None, "GET", path)).json()
+    assert {one["name"] for one in after["result"]} - {None} == named - {gone["name"]}
+    assert [one["pseudonym"] for one in after["result"]] == [
+        one["pseudonym"] for one in before["result"]
+    ]
+    other = next(one for one in scene.experts if one["name"] in named - {gone["name"]})
+    async with scene.house.client(CENTRE) as centre:
+        shown = (await centre.get(f"{API}/experts/{other['id']}")).json()
+        left = await centre.delete(f"{API}/experts/{other['id']}", headers=if_match(shown))
+    told = (await scene.send(None, "GET", path)).json()
+    there = other["name"] in {one["name"] for one in told["result"]}
+    assert there == (left.status_code != 204)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from app.core import jobs
 from app.core.clock import today
 from app.core.database_roles import owner_url
+from app.matching.panels import reminding
 from app.matching.panels.models import Review, ReviewState, SeatKind
 from app.matching.panels.reminding import due
 from tests.house import House
@@ -41,7 +43,15 @@ async def box(database: str) -> AsyncIterator[Letterbox]:
     ],
 )
 def test_who_is_reminded_when(state: ReviewState, deadline: date, column: str | None) -> None:
-    review = Review(state=state, answer_by=deadline, review_by=deadline, kind=SeatKind.member)
+    review = Review(
+        region_id=1,
+        node_id=1,
+        panel_id=uuid4(),
+        expert_id=uuid4(),
+        state=state,
+        answer_by=deadline,
+        review_by=deadline,
+    )
     review.scoring_since = review.created_at
     assert due(review, DAY) == column
     if column:
@@ -99,12 +109,8 @@ async def test_whoever_has_yet_to_answer_or_to_score_is_written_to_once(
 
 
 async def remind(made: dict[str, object]) -> None:
-    from uuid import UUID
-
-    from app.matching.panels.reminding import remind as now
-
     engine = sa.create_engine(owner_url(), poolclass=sa.NullPool)
     with engine.connect() as owner:
         node = owner.scalar(sa.text("SELECT node_id FROM panel"))
-    await now(UUID(str(made["id"])), int(node or 0))
+    await reminding.remind(UUID(str(made["id"])), int(node or 0))
     await jobs.drain()
