@@ -81,7 +81,7 @@ STATES: dict[StrEnum, State] = {
     S.contracted: State(T("签约", "Contracted"), "success"),
     S.contract_registered: State(T("合同登记", "Contract registered"), "success"),
     S.benefit_tracked: State(T("效益跟踪", "Benefit tracked"), "success"),
-    S.withdrawn: State(T("撤回", "Withdrawn"), "warning"),
+    S.withdrawn: State(T("已撤回", "Withdrawn"), "warning"),
 }
 
 MOVES: dict[str, Move[Achievement]] = {

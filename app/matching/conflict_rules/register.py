@@ -71,7 +71,7 @@ _SOURCE = (
     F("document_no", T("文号", "Document number"), section="source", search="A"),
     F("clause", T("条款", "Clause"), section="source"),
     F("quote", T("条文原文", "Words of the clause"), section="source", search="C"),
-    F("url", T("原文网址", "Address"), section="source"),
+    F("url", T("原文网址", "Web address"), section="source"),
     F(
         "note",
         T("制定理由", "Reason"),

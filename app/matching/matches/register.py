@@ -52,7 +52,7 @@ _FIELDS = (
         facet=True,
     ),
     F("candidate_id", T("对象", "Record"), section="match", reference_by="candidate_kind"),
-    F("note", T("备注", "Note"), section="match", search="C", disclosed=JUDGED),
+    F("note", T("备注", "Remark"), section="match", search="C", disclosed=JUDGED),
 )
 _COMPUTED = (
     F(
@@ -113,7 +113,7 @@ _COMPUTED = (
         disclosed=JUDGED,
     ),
     F("checked_on", T("回避核对日期", "Checked on"), section="judgement", disclosed=JUDGED),
-    F("rules_version", T("规则版本", "Rules"), section="judgement", disclosed=JUDGED),
+    F("rules_version", T("回避规则版本", "Rules"), section="judgement", disclosed=JUDGED),
     F("index_version", T("索引版本", "Index"), section="judgement", disclosed=JUDGED),
     F("weights_version", T("权重版本", "Weights"), section="judgement", disclosed=JUDGED),
     F(

@@ -27,7 +27,10 @@ _ANNOUNCED = T(
     "结果已经对外公示；如需更改，请先撤下公示。",
     "The result is announced already; to change the notice, take it down first.",
 )
-_NOT_ANNOUNCED = T("结果没有对外公示，无可撤下。", "The result is not announced.")
+_NOT_ANNOUNCED = T(
+    "结果没有对外公示，无须撤下；需要时请先公示。",
+    "The result is not announced, so there is nothing to take down; announce it first if needed.",
+)
 
 
 class ReasonForm(Body):

@@ -23,7 +23,10 @@ from app.registers import keeping
 from app.registers.register import Change
 
 NAME = "panels"
-_DRAFT = T("公布之前请先拟写。", "Draft this before the result is published.")
+_DRAFT = T(
+    "这一项还没有拟写，请在公布之前先拟写。",
+    "This is not drafted yet: do so before the result is published.",
+)
 _WHY_FEW = T(
     "只有 {n} 份评审，少于最少人数 {least}，请写明公开的理由。",
     "Only {n} review(s), fewer than {least}: say publicly why that is enough.",
