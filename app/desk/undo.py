@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlmodel import col
 
 from app.access.roles import ADMINISTRATORS
@@ -41,6 +41,7 @@ class ActShown(BaseModel):
     mine: bool
     deleted: bool
     batch: UUID | None
+    count: int  # of records the same act wrote; they are taken back together
     until: datetime
     becomes: str
     possible: bool
@@ -66,7 +67,25 @@ async def list_acts(work: WorkDep, limit: Annotated[int, Query(ge=1, le=_MOST)] 
                 gone.append(told)
             if told.mine:
                 mine.append(told)
+    mine = await _told_once(work, mine)
     return Acts(mine=_newest(mine, limit), bin=_newest(gone, limit))
+
+
+async def _told_once(work: Work, acts: list[ActShown]) -> list[ActShown]:
+    """Tell what one act wrote into many records once: by a record that is still there."""
+    found: dict[UUID, ActShown] = {}
+    for act in sorted(acts, key=lambda one: (one.deleted, one.at)):
+        found.setdefault(act.batch or act.id, act)
+    batches = [act.batch for act in found.values() if act.batch]
+    statement = (
+        select(col(RecordVersion.batch_id), func.count(col(RecordVersion.record_id).distinct()))
+        .where(col(RecordVersion.batch_id).in_(batches))
+        .group_by(col(RecordVersion.batch_id))
+    )
+    counts = dict((await work.session.execute(statement)).tuples().all())
+    for act in found.values():
+        act.count = counts.get(act.batch, 1)
+    return list(found.values())
 
 
 @router.post(
@@ -138,6 +157,7 @@ async def _shown(work: Work, register: AnyRegister, act: Act) -> ActShown:
         mine=last.account_id == work.actor.account_id,
         deleted=act.row.deleted_at is not None,
         batch=last.batch_id,
+        count=1,
         until=last.at + timedelta(days=undoing.DAYS),
         becomes=taking_back.becomes(act),
         possible=why is None,

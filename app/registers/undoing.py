@@ -50,6 +50,10 @@ _FIGURES = T(
     "数据更新留有来源，不能撤销；请重新填报正确的数据，新的数据会取代旧的。",
     "Figures keep their source and are not undone; record the right ones, they take their place.",
 )
+_UNMERGED = T(
+    "合并已经撤销，两条记录各自独立；需要时请重新对比并合并。",
+    "The merge was undone and the two stand apart; compare and merge them again if that is right.",
+)
 _NOT_YOURS = T(
     "只有做这一步的{name}，或{who}可以撤销，请联系他们。",
     "Only {name}, who did this, or {who} may undo it; ask one of them.",
@@ -189,7 +193,11 @@ def refusal(work: Work, register: AnyRegister, act: Act) -> Refusal | None:
 def _not_undone(work: Work, register: AnyRegister, act: Act) -> Refusal | None:
     last = act.last
     if last.verb not in _OWN:
-        words = {"import": _IMPORTED, "observe": _FIGURES}.get(last.verb, _A_STEP)
+        words = {
+            "import": _IMPORTED,
+            "observe": _FIGURES,
+            "unmerge": _UNMERGED,
+        }.get(last.verb, _A_STEP)
         return words, {"verb": history.verb_label(register, last.verb, work.locale)}
     if last.at < now() - timedelta(days=DAYS):
         return _TOO_OLD, {"day": last.at.astimezone(CIVIL).date().isoformat(), "days": DAYS}

@@ -8,8 +8,18 @@ from tests.access import doubles, oracle
 
 Verdict = Literal["allow", "forbid", "hidden", "elsewhere"]
 
-COLLECTION = ("list", "changes", "export", "create", "template", "import", "imports", "batch")
-COLLECTION += ("export_task", *doubles.COLLECTION)
+COLLECTION = (
+    "list",
+    "changes",
+    "export",
+    "create",
+    "template",
+    "import",
+    "imports",
+    "batch",
+    "export_task",
+    *doubles.COLLECTION,
+)
 BATCH = (
     "import_read",
     "import_mapping",

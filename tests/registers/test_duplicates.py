@@ -60,7 +60,9 @@ async def test_a_role_that_reads_no_telephone_learns_nothing_by_it(house: House)
     user = await a_user_of(house, one)
     mine = await call(house, user, "GET", f"/enterprises/{one['id']}/duplicates")
     assert mine.json()["items"] == []
-    typed = await call(house, user, "POST", "/enterprises/similar", {"values": {"contact_phone": PHONE}})
+    typed = await call(
+        house, user, "POST", "/enterprises/similar", {"values": {"contact_phone": PHONE}}
+    )
     assert {one["id"] for one in typed.json()["items"]} <= {one["id"]}
 
 

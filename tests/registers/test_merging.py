@@ -1,4 +1,4 @@
-"""Two records of one thing become one with everything that named either, and apart again exactly."""
+"""Two records of one thing become one with all that named either, and apart again exactly."""
 
 import asyncio
 
@@ -67,7 +67,11 @@ class World:
         async with house.client(CENTRE) as client:
             undertakers = [{"enterprise_id": self.two["id"], "role": "lead"}]
             self.project = await made(
-                client, "projects", title="低噪声减速器研制", kind="cooperation", undertakers=undertakers
+                client,
+                "projects",
+                title="低噪声减速器研制",
+                kind="cooperation",
+                undertakers=undertakers,
             )
             self.offered = await made(
                 client,
@@ -117,7 +121,11 @@ async def test_everything_that_named_either_names_the_survivor(house: House, wor
     )
     assert done.status_code == 200, done.text
     now_ = await read(house, STATION, "enterprises", one)
-    assert (now_["contact_phone"], now_["address"], now_["uscc"]) == (OTHER_PHONE, "新址", one["uscc"])
+    assert (now_["contact_phone"], now_["address"], now_["uscc"]) == (
+        OTHER_PHONE,
+        "新址",
+        one["uscc"],
+    )
     assert now_["employees"] == 30
     for register, record, who in (
         ("needs", world.need, world.user),
@@ -208,7 +216,10 @@ async def test_what_changed_since_keeps_a_merge_together(house: House, world: Wo
     changed = await call(house, world.user, "PATCH", path, {"title": "新题目"}, **if_match(need))
     assert changed.status_code == 200, changed.text
     refused = await call(
-        house, STATION, "POST", f"/enterprises/{one['id']}/undo",
+        house,
+        STATION,
+        "POST",
+        f"/enterprises/{one['id']}/undo",
         **{"If-Match": f'"{done.json()["version"]}"'},
     )
     assert refused.status_code == 409, refused.text
@@ -259,7 +270,6 @@ async def test_two_merges_at_once_leave_one(house: House, world: World) -> None:
         merge(house, STATION, "enterprises", two, one),
         merge(house, STATION, "enterprises", world.third, two),
     )
-    assert sorted(answer.status_code for answer in answers)[0] == 200
     assert [answer.status_code for answer in answers].count(200) == 1
     rows = dump()["enterprise"]
     assert sum("'deleted_at': None" in row for row in rows) == 2

@@ -135,7 +135,9 @@ async def test_a_step_figures_and_what_is_old_are_not_undone_and_words_say_why(
     house: House,
 ) -> None:
     firm = await an_enterprise(house)
-    left = await move(house, STATION, "enterprises", firm, "leave", {"reason": "迁出", "exited_on": "2026-01-05"})
+    left = await move(
+        house, STATION, "enterprises", firm, "leave", {"reason": "迁出", "exited_on": "2026-01-05"}
+    )
     told = await offer(house, STATION, "enterprises", left)
     assert (told["possible"], "办理步骤" in told["why"]) == (False, True)
     assert (await undo(house, STATION, "enterprises", left)).status_code == 403
@@ -203,12 +205,17 @@ async def test_a_bulk_edit_is_taken_back_as_one_act(house: House) -> None:
     rows = [{"id": one["id"], "version": one["version"]} for one in firms]
     done = (
         await call(
-            house, STATION, "POST", "/enterprises/batch",
+            house,
+            STATION,
+            "POST",
+            "/enterprises/batch",
             {"rows": rows, "patch": {"remark": "一批"}, "dry_run": False},
         )
     ).json()
     assert done["changed"] == 3, done
     batch = done["batch_id"]
+    (act,) = (await call(house, STATION, "GET", "/undo")).json()["mine"]
+    assert (act["batch"], act["count"]) == (batch, 3)
     now_ = await read(house, STATION, "enterprises", firms[0])
     await patched(house, STATION, "enterprises", now_, address="之后")
     refused = await call(house, STATION, "POST", f"/undo/{batch}")

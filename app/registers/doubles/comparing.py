@@ -1,5 +1,6 @@
 """Two records side by side before they are merged: each field of both, and what would follow."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import func, or_, select
 from app.audit.work import Work
 from app.core.errors import Forbidden
 from app.core.labels import T
-from app.registers import directory, history, reading
+from app.registers import directory, history, reading, secrets
 from app.registers.directory import AnyRegister
 from app.registers.doubles import beside, merging, pointers
 from app.registers.doubles.merging import Pair
@@ -98,10 +99,14 @@ async def _fields(work: Work, register: AnyRegister, pair: Pair) -> list[Compare
     this, other = stored(register, pair.survivor), stored(register, pair.loser)
     changes = history.compared(work, register, this, other)
     await history.name_references(work, register, changes)
+    plain = await _secrets(work, register, pair, this, other)
     found = []
     for told in changes:
         f = register.all_fields[told.field]
-        differs = told.old != told.new or (f.secret and bool(told.old))
+        differs = told.old != told.new
+        if f.secret:
+            told.old_label, told.new_label = plain[told.field]
+            differs = told.old_label != told.new_label
         writable = may_write(f, work.actor)
         empty = told.old in (None, "", [])
         found.append(
@@ -117,6 +122,22 @@ async def _fields(work: Work, register: AnyRegister, pair: Pair) -> list[Compare
             )
         )
     return found
+
+
+async def _secrets(
+    work: Work,
+    register: AnyRegister,
+    pair: Pair,
+    this: Mapping[str, Any],
+    other: Mapping[str, Any],
+) -> dict[str, tuple[str | None, str | None]]:
+    """Return the personal values of both as this actor may read them: plainly, or as masks."""
+    sides = []
+    for row, told in ((pair.survivor, this), (pair.loser, other)):
+        shown = {"id": row.id} | {f.name: told.get(f.name) for f in register.secrets}
+        await secrets.reveal(work, register, shown)
+        sides.append(shown)
+    return {f.name: (sides[0][f.name], sides[1][f.name]) for f in register.secrets}
 
 
 async def _following(work: Work, register: AnyRegister, loser: Any) -> list[Following]:

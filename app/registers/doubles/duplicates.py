@@ -4,6 +4,7 @@ Compared is only what the actor reads plainly, among the records it sees: a mask
 that two are equal would be half unmasked.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -129,10 +130,14 @@ async def _found(
             if not text or (rule.within and values.get(rule.within) is None):
                 continue
             lines = await _lines(work, register, rule, name, values)
-            for near, score in likeness.nearest(text, lines, rule.least, rule.ignoring):
+            for near, score in await asyncio.to_thread(_nearest, text, lines, rule):
                 at = found.setdefault(UUID(near), {})
                 at[why] = max(at.get(why, 0.0), score)
     return found
+
+
+def _nearest(text: str, lines: Lines, rule: DuplicateRule) -> list[tuple[str, float]]:
+    return list(likeness.nearest(text, lines, rule.least, rule.ignoring))
 
 
 def _text(value: Any) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from math import log1p
 
 import pypinyin
 
@@ -43,18 +44,35 @@ def _sounds(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(pairwise(syllables))
 
 
-def _dice(one: frozenset[object], other: frozenset[object]) -> float:
+class Telling:
+    """How much each pair of characters tells: what many names share (a city, a trade), little."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Count the pairs of all that is compared."""
+        self.holders: Counter[str] = Counter()
+        self._count = 1
+        for text in texts:
+            self.holders.update(_pairs(text))
+            self._count += 1
+
+    def of(self, pairs: Iterable[str]) -> float:
+        """Return how much some pairs tell together."""
+        return sum(log1p(self._count / max(1, self.holders[pair])) for pair in pairs)
+
+    def alike(self, one: str, other: str) -> float:
+        """Return how alike two texts made ``plain`` are: as written, or as good as homophones."""
+        mine, theirs = _pairs(one), _pairs(other)
+        both = self.of(mine) + self.of(theirs)
+        written = 2 * self.of(mine & theirs) / both if both else 0.0
+        if written == 1.0 or abs(len(one) - len(other)) > 1 or written < _SLACK:
+            return written
+        spoken = _dice(_sounds(one), _sounds(other))
+        return max(written, spoken if spoken >= _SOUNDS_ALIKE else 0.0)
+
+
+def _dice(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
     both = len(one) + len(other)
     return 2 * len(one & other) / both if both else 0.0
-
-
-def alike(one: str, other: str) -> float:
-    """Return how alike two texts made ``plain`` are: as written, or as good as homophones."""
-    written = _dice(_pairs(one), _pairs(other))
-    if written == 1.0 or abs(len(one) - len(other)) > 1 or written < _SLACK:
-        return written
-    spoken = _dice(_sounds(one), _sounds(other))
-    return max(written, spoken if spoken >= _SOUNDS_ALIKE else 0.0)
 
 
 def nearest(
@@ -64,9 +82,10 @@ def nearest(
     mine = plain(text, ignoring)
     if not mine:
         return
-    for one, other in lines:
-        theirs = plain(other, ignoring)
-        score = 1.0 if theirs == mine else alike(mine, theirs) if least < 1 else 0.0
+    texts = [(one, plain(other, ignoring)) for one, other in lines]
+    telling = Telling(theirs for _, theirs in texts) if least < 1 else None
+    for one, theirs in texts:
+        score = 1.0 if theirs == mine else telling.alike(mine, theirs) if telling else 0.0
         if score >= least:
             yield one, score
 
@@ -97,20 +116,21 @@ def _equal(texts: Mapping[str, str]) -> Iterator[Found]:
 
 def _alike(texts: Mapping[str, str], least: float) -> Iterator[Found]:
     """Compare only what shares enough of the rarer pairs; all others cannot be alike."""
-    holders: dict[str, list[str]] = {}
-    for one, text in texts.items():
-        for pair in _pairs(text):
-            holders.setdefault(pair, []).append(one)
-    rare = {pair: ids for pair, ids in holders.items() if 1 < len(ids) <= _RARE}
-    place = {one: n for n, one in enumerate(texts)}
-    for one, text in texts.items():
-        shared: Counter[str] = Counter()
-        mine = [pair for pair in _pairs(text) if pair in holders and len(holders[pair]) <= _RARE]
-        for pair in mine:
-            shared.update(o for o in rare.get(pair, ()) if place[o] > place[one])
-        for other, n in shared.items():
-            if 2 * n < (least - _SLACK) * (len(mine) + n):
+    telling = Telling(texts.values())
+    holders: dict[str, list[int]] = {}
+    ids, plains = list(texts), list(texts.values())
+    for at, text in enumerate(plains):
+        rare = [pair for pair in _pairs(text) if telling.holders[pair] <= _RARE]
+        weight = telling.of(rare)
+        shared: dict[int, float] = {}
+        for pair in rare:
+            tells = telling.of((pair,))
+            for other in holders.get(pair, ()):
+                shared[other] = shared.get(other, 0.0) + tells
+            holders.setdefault(pair, []).append(at)
+        for other, tells in shared.items():
+            if tells < (least - _SLACK) * weight:
                 continue
-            score = alike(text, texts[other])
+            score = telling.alike(text, plains[other])
             if score >= least:
-                yield one, other, score
+                yield ids[other], ids[at], score

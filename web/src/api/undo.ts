@@ -47,6 +47,7 @@ export interface ActShown extends Omit<UndoOffer, 'changes'> {
   title: string
   mine: boolean
   deleted: boolean
+  count: number
 }
 
 export interface BatchUndone {

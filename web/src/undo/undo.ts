@@ -85,7 +85,8 @@ async function one(act: One): Promise<void> {
 
 async function batch(register: string, id: string): Promise<void> {
   const answer = await undoing.batch(id)
-  done(t('undo.batch', { count: answer.undone }), answer.batch ? { register, batch: answer.batch } : null)
+  const text = answer.id ? t('undo.done.unmerged') : t('undo.batch', { count: answer.undone })
+  done(text, answer.batch ? { register, batch: answer.batch } : null)
 }
 
 function done(text: string, again: Act | null): void {
