@@ -181,6 +181,7 @@ async def on_invite(work: Work, change: Change[Match]) -> None:
     """Clear the candidate again, introduce the two, log the service, and mail a link to answer."""
     match = change.row
     row = await clear(work, match)
+    match.lent, match.contested_at = False, None  # of an answer to an earlier invitation
     enterprises = _enterprises(row)
     register = "needs" if match.need_id else "projects"
     await _reveal(work, match, NAME, match.id, (match.candidate_id, *enterprises))

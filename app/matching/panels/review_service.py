@@ -65,6 +65,7 @@ async def on_contest(work: Work, change: Change[Review]) -> None:
         review.state = S.invited
         review.answered_at = review.declared_at = review.submitted_at = None
         contesting.time_to_answer(review)
+        await seats.look_again(work, review)
     await contesting.contested(work, review)
     await _tell_panel(work, review)
 

@@ -126,13 +126,14 @@ async def ask(work: Work, panel: Panel, review: Review) -> None:
     review.answer_by = today() + timedelta(days=ANSWER_DAYS) if fresh else day
     review.state, review.invited_at = ReviewState.invited, now()
     review.answer_reminded_at = review.review_reminded_at = None
+    review.lent, review.contested_at = False, None
     review.kind = SeatKind.member
     if panel.state is PanelState.scoring:
         review.scoring_since = now()
     await _kept(work, review, before, "invite")
     await _show_subject(work, review)
     await write_to(work, review)
-    await look_again(work, panel, review.answer_by)
+    await look_again(work, review)
 
 
 async def call_for_scores(work: Work, review: Review) -> None:
@@ -154,17 +155,17 @@ async def write_to(work: Work, review: Review) -> None:
     await invitations.send_if_mailed(work, asked, beside_former=True)
 
 
-async def look_again(work: Work, panel: Panel, day: date | None) -> None:
+async def look_again(work: Work, review: Review) -> None:
     """Have the panel looked at when the time to answer is over."""
-    if day is None:
+    if review.answer_by is None:
         return
-    over = datetime.combine(day + timedelta(days=1), time(0, 5), CIVIL)
+    over = datetime.combine(review.answer_by + timedelta(days=1), time(0, 5), CIVIL)
     await jobs.enqueue(
         work.session,
         FILL,
         after=over - now(),
-        panel_id=panel.id,
-        node_id=panel.node_id,
+        panel_id=review.panel_id,
+        node_id=review.node_id,
     )
 
 
