@@ -73,7 +73,7 @@ def serving(**more: str) -> Iterator[Server]:
     """Serve with ``more`` in the environment until the block ends."""
     _need(built_page() is not None, "the page is not built: run `uv sync`, see web/build-error.txt")
     home = Path(tempfile.mkdtemp(prefix=PREFIX))
-    port = _free_port()
+    port = free_port()
     inherited = {n: v for n, v in os.environ.items() if not n.startswith("PARK_")}
     own = {"PARK_HOME": str(home), "PARK_PORT": str(port), "PARK_PG_TEST": "1"} | more
     process = subprocess.Popen(
@@ -112,7 +112,8 @@ def _need(there: bool, otherwise: str) -> None:  # noqa: FBT001 -- a condition
     pytest.skip(otherwise)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens on."""
     for port in random.sample(PORTS, 50):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
