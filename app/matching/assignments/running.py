@@ -7,6 +7,7 @@ taken over from a worker that died begins anew without leaving anything twice.
 import asyncio
 import logging
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -68,15 +69,18 @@ async def _taken_up(assignment_id: UUID, node_id: int, run: int) -> Assignment |
         if batch is None or batch.run != run or batch.state not in (S.queued, S.running):
             return None
         if batch.state == S.queued:
-            await _move(work, batch, "run", S.running)
+            await _move(work, batch, _as_it_stands(batch), "run", S.running)
         return batch
 
 
-async def _move(work: Work, batch: Assignment, verb: str, state: S) -> None:
-    register = directory.named(service.NAME)
-    before = keeping.stored(register, batch)
+def _as_it_stands(batch: Assignment) -> dict[str, Any]:
+    return keeping.stored(directory.named(service.NAME), batch)
+
+
+async def _move(work: Work, batch: Assignment, before: dict[str, Any], verb: str, state: S) -> None:
+    """Write a step with all that has changed since ``before``."""
     batch.state = state
-    await writing.write(work, register, Change(batch, before), verb)
+    await writing.write(work, directory.named(service.NAME), Change(batch, before), verb)
 
 
 async def tell(batch: Assignment, phase: str, percent: int) -> None:
@@ -130,8 +134,9 @@ async def _failed(batch: Assignment, why: str) -> None:
         there = await service.batch_of(work, batch.id, lock=True)
         if there is None or not service.wanted(there, S.running, batch.run):
             return
+        before = _as_it_stands(there)
         there.finished_at, there.failure = now(), why[:1000]
-        await _move(work, there, "give_up", S.failed)
+        await _move(work, there, before, "give_up", S.failed)
 
 
 async def _written_down(batch: Assignment, given: Gathered, solution: Solution) -> None:
@@ -142,6 +147,7 @@ async def _written_down(batch: Assignment, given: Gathered, solution: Solution) 
             there = await service.batch_of(work, batch.id, lock=True)
             if there is None or not service.wanted(there, S.running, batch.run):
                 return
+            before = _as_it_stands(there)
             there.finished_at = now()
             there.rules_version, there.index_version = given.rules, given.index
             there.weights_version = given.weights
@@ -151,7 +157,7 @@ async def _written_down(batch: Assignment, given: Gathered, solution: Solution) 
                 there.failure = _NO_TIME.in_(DEFAULT_LOCALE)
             await outcome.keep(work, there, given, solution)
             verb = "solve" if solution.outcome is Outcome.solved else "give_up"
-            await _move(work, there, verb, _STATES[solution.outcome])
+            await _move(work, there, before, verb, _STATES[solution.outcome])
     except MustAvoid as clash:
         await _failed(batch, clash.detail.filled(DEFAULT_LOCALE, clash.params))
 

@@ -57,7 +57,7 @@ async def test_a_panel_runs_from_invitation_to_the_published_result(house: House
     assert {e["pointer"] for e in early.json()["errors"]} == {"/conclusion_draft", "/opinion_draft"}
     done = await published(there)
     assert (done["conclusion"], done["opinion"]) == ("approve_with_changes", "修改后实施。")
-    assert (done["mean_score"], done["moves"]) == ("71.17", [])
+    assert (done["mean_score"], done["moves"]) == ("71.17", ["announce"])
 
 
 async def attempt(there: Scene, who: str, move: str, **form: Any) -> httpx.Response:
