@@ -98,7 +98,8 @@ export const following = {
 export const notices = {
   list: (unread: boolean, after: string | null): Promise<{ items: Notice[]; next: string | null }> =>
     call('/notifications', { query: { unread, after } }),
-  unread: (): Promise<{ count: number }> => call('/notifications/unread'),
+  /** Asked by the clock, so it must not keep alive the session of somebody who has gone. */
+  unread: (): Promise<{ count: number }> => call('/notifications/unread', { aboutSession: true }),
   mark: (id: string, read: boolean): Promise<Notice> => call(`/notifications/${id}`, { method: 'PUT', json: { read } }),
   markAll: (record?: string): Promise<void> =>
     call('/notifications/read', { method: 'POST', query: { record_id: record } }),
