@@ -10,7 +10,9 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log1p
 
+import numpy as np
 import pypinyin
+from scipy.sparse import csr_matrix
 
 from app.core.text import fold
 
@@ -19,6 +21,7 @@ Found = tuple[str, str, float]  # two ids and how alike they are, 0 to 1
 _NOISE = re.compile(r"[\W_]+")
 _SOUNDS_ALIKE = 0.98  # homophones are many: only nearly the whole name counts
 _RARE = 200  # records; a pair of characters that more of them share tells nobody apart
+_CHUNK = 1_000  # texts compared with all others at once
 _SLACK = 0.25  # what leaving the common pairs out may take from a likeness
 
 
@@ -117,20 +120,29 @@ def _equal(texts: Mapping[str, str]) -> Iterator[Found]:
 def _alike(texts: Mapping[str, str], least: float) -> Iterator[Found]:
     """Compare only what shares enough of the rarer pairs; all others cannot be alike."""
     telling = Telling(texts.values())
-    holders: dict[str, list[int]] = {}
     ids, plains = list(texts), list(texts.values())
-    for at, text in enumerate(plains):
-        rare = [pair for pair in _pairs(text) if telling.holders[pair] <= _RARE]
-        weight = telling.of(rare)
-        shared: dict[int, float] = {}
-        for pair in rare:
-            tells = telling.of((pair,))
-            for other in holders.get(pair, ()):
-                shared[other] = shared.get(other, 0.0) + tells
-            holders.setdefault(pair, []).append(at)
-        for other, tells in shared.items():
-            if tells < (least - _SLACK) * weight:
-                continue
-            score = telling.alike(text, plains[other])
-            if score >= least:
-                yield ids[other], ids[at], score
+    for at, other in _sharing(plains, telling, least - _SLACK):
+        score = telling.alike(plains[at], plains[other])
+        if score >= least:
+            yield ids[at], ids[other], score
+
+
+def _sharing(plains: Sequence[str], telling: Telling, least: float) -> Iterator[tuple[int, int]]:
+    """Yield the places of every two texts whose rarer pairs are to that share the same."""
+    rare = [[p for p in _pairs(text) if telling.holders[p] <= _RARE] for text in plains]
+    places = {pair: at for at, pair in enumerate({p for pairs in rare for p in pairs})}
+    if not places:
+        return
+    lengths = np.fromiter(map(len, rare), np.int64, len(rare))
+    columns = np.fromiter((places[p] for pairs in rare for p in pairs), np.int64, lengths.sum())
+    weights = np.fromiter((telling.of((p,)) for p in places), np.float64, len(places))
+    starts = np.concatenate(([0], lengths.cumsum()))
+    shape = (len(plains), len(places))
+    holds = csr_matrix((np.ones(len(columns)), columns, starts), shape=shape)
+    tells = csr_matrix((weights[columns], columns, starts), shape=shape)
+    whole = np.asarray(tells.sum(axis=1)).ravel()
+    for start in range(0, len(plains), _CHUNK):
+        shared = (tells[start : start + _CHUNK] @ holds.T).tocoo()
+        rows, others = shared.row + start, shared.col
+        enough = (others > rows) & (shared.data >= least * np.minimum(whole[rows], whole[others]))
+        yield from zip(rows[enough].tolist(), others[enough].tolist(), strict=True)

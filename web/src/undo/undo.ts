@@ -30,6 +30,12 @@ let leave: (register: string, id: string) => void = () => undefined
 const t = (key: string, values: Record<string, unknown> = {}): string => i18n.global.t(key, values)
 const isOne = (act: Act): act is One => 'id' in act
 
+/** Of one record, or one batch, only the newest act can be taken back. */
+function others(act: Act): Act[] {
+  const key = (one: Act): string => (isOne(one) ? one.id : one.batch)
+  return acts.value.filter((one) => key(one) !== key(act))
+}
+
 /** Say where to go when the record on screen is no longer there. */
 export function whenGone(go: (register: string, id: string) => void): void {
   leave = go
@@ -37,8 +43,7 @@ export function whenGone(go: (register: string, id: string) => void): void {
 
 /** Tell what was done, with the way back beside it; only the newest such notice stays. */
 export function undoable(text: string, act: Act): void {
-  const same = (one: Act): boolean => isOne(one) && isOne(act) && one.id === act.id
-  acts.value = [...acts.value.filter((one) => !same(one)), act].slice(-MOST)
+  acts.value = [...others(act), act].slice(-MOST)
   tell(text, t('undo.do'), act)
 }
 
@@ -62,7 +67,7 @@ export function redoLast(): boolean {
 }
 
 export async function takeBack(act: Act): Promise<boolean> {
-  acts.value = acts.value.filter((one) => one !== act)
+  acts.value = others(act)
   undone.value = null
   withoutActions()
   try {
