@@ -4,7 +4,8 @@ The rows are read anew and whole, not taken from what ranked, drew or assigned; 
 are read from its own rows, not from the rule set.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -106,13 +107,29 @@ async def _experts(work: Work, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     owned = (await work.session.execute(_OWNED, asked)).mappings().all()
     tasks = (await work.session.execute(_TASKS, asked)).mappings().all()
     given = {row["id"]: row["batch"] for row in await _together(work, asked)}
+    projects, achievements, work_of = _shared_out(led, owned, tasks)
     for row in rows:
-        row["led"] = [_project(p) for p in led if plain(p["leader_name"]) == plain(row["name"])]
-        row["owned"] = [_achievement(a) for a in owned if a["expert_id"] == row["id"]]
-        row["tasks"] = [
-            {**_task(t), "batch": given.get(t["id"])} for t in tasks if t["expert_id"] == row["id"]
-        ]
+        row["led"] = [_project(p) for p in projects[plain(row["name"])]]
+        row["owned"] = [_achievement(a) for a in achievements[row["id"]]]
+        row["tasks"] = [{**_task(t), "batch": given.get(t["id"])} for t in work_of[row["id"]]]
     return rows
+
+
+_Shared = defaultdict[Any, list[RowMapping]]
+
+
+def _shared_out(
+    led: Iterable[RowMapping], owned: Iterable[RowMapping], tasks: Iterable[RowMapping]
+) -> tuple[_Shared, _Shared, _Shared]:
+    """Lay what was read beside whose it is, looking at each row once: pools hold thousands."""
+    projects, achievements, work_of = _Shared(list), _Shared(list), _Shared(list)
+    for p in led:
+        projects[plain(p["leader_name"])].append(p)
+    for a in owned:
+        achievements[a["expert_id"]].append(a)
+    for t in tasks:
+        work_of[t["expert_id"]].append(t)
+    return projects, achievements, work_of
 
 
 async def _together(work: Work, asked: Mapping[str, Any]) -> Sequence[RowMapping]:
