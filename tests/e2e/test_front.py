@@ -45,11 +45,11 @@ def test_a_service_is_logged_in_one_line_by_keyboard(world: World, open_window: 
     expect(clerk.at("palette-input")).to_be_focused()
     clerk.page.keyboard.type("昨天 电话 恒传精密 讲解研发费用政策")
     clerk.page.keyboard.press("Enter")
-    pieces = clerk.at("quick-pieces")
+    pieces = clerk.at("palette").get_by_test_id("quick-pieces")
     expect(pieces).to_contain_text("政策宣传")
     expect(pieces.get_by_role("combobox").last).to_have_value(FIRM)
     assert complaints(clerk, "zh-CN") == []
-    clerk.at("quick-line").focus()
+    expect(clerk.at("palette").get_by_test_id("quick-line")).to_be_focused()
     clerk.page.keyboard.press("Enter")
     expect(clerk.at("notice")).to_contain_text("讲解研发费用政策")
     (made,) = entries(world, "讲解研发费用政策")
@@ -181,8 +181,8 @@ def test_a_need_written_without_network_is_filed_once_it_is_back(
     expect(firm.page.locator('html[data-offline="ready"]')).to_be_attached()
     firm.page.context.set_offline(True)
     firm.page.goto("/r/needs/new")
-    firm.page.get_by_label("标题").first.fill(title)
-    firm.page.get_by_label("需求描述").first.fill(DESCRIPTION)
+    firm.page.get_by_test_id("field-title").fill(title)
+    firm.page.get_by_test_id("field-description").fill(DESCRIPTION)
     firm.page.wait_for_timeout(600)
     firm.page.goto("/r/needs/new")  # the tab was closed: the draft is still there
     expect(firm.at("draft-restored")).to_be_visible()
@@ -210,8 +210,8 @@ def test_a_lost_answer_does_not_file_a_need_twice(world: World, open_window: Ope
             route.continue_()
 
     firm.page.route("**/api/v1/needs", lose)
-    firm.page.get_by_label("标题").first.fill(title)
-    firm.page.get_by_label("需求描述").first.fill(DESCRIPTION)
+    firm.page.get_by_test_id("field-title").fill(title)
+    firm.page.get_by_test_id("field-description").fill(DESCRIPTION)
     firm.at("form-submit").click()
     expect(firm.at("outbox")).to_contain_text(title)
     assert lost == ["201"]

@@ -35,7 +35,7 @@ async function page(request) {
   try {
     return await fetch(request)
   } catch (cause) {
-    const kept = await (await caches.open(SHELL)).match(PAGE)
+    const kept = await (await caches.open(SHELL)).match(PAGE, { ignoreVary: true })
     if (kept) return kept
     throw cause
   }
@@ -68,8 +68,9 @@ async function told(request) {
 /** Fetch what opening the form takes, while there is a network. */
 async function keep(pieces, locale) {
   const [shell, assets, data] = await Promise.all([SHELL, ASSETS, DATA].map((name) => caches.open(name)))
-  await shell.add(new Request(PAGE, { cache: 'no-store' }))
-  const missing = await Promise.all(pieces.map(async (url) => ((await assets.match(url)) ? null : url)))
+  // the server gives the page to whoever asks for one, as a browser does when it goes to an address
+  await shell.add(new Request(PAGE, { cache: 'no-store', headers: { Accept: 'text/html' } }))
+  const missing = await Promise.all(pieces.map(async (url) => ((await assets.match(url, { ignoreVary: true })) ? null : url)))
   await assets.addAll(missing.filter(Boolean))
   const names = await assets.keys()
   await Promise.all(names.slice(0, Math.max(0, names.length - MOST)).map((one) => assets.delete(one)))
