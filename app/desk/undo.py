@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlmodel import col
 
 from app.access.roles import ADMINISTRATORS
@@ -113,7 +113,7 @@ async def _latest(work: Work, register: AnyRegister, limit: int) -> Iterable[Act
     """Return the newest acts of this actor, and whatever was set aside where it may be seen."""
     row, since = register.row, now() - timedelta(days=undoing.DAYS)
     mine = col(RecordVersion.account_id) == work.actor.account_id
-    binned = col(row.deleted_at).is_not(None)
+    binned = and_(col(row.deleted_at).is_not(None), col(row.node_id).in_(work.actor.nodes))
     wanted = or_(mine, binned) if work.actor.role in register.rights.delete else mine
     statement = (
         select(row, RecordVersion)

@@ -11,7 +11,7 @@ from app.registers.batch_plan import may_batch
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import askable_fields, visible_fields
 from app.registers.doubles.dismissing import seekers
-from app.registers.doubles.merging import mergers
+from app.registers.doubles.rights import mergers
 from app.registers.fields import F, Kind
 from app.registers.lifecycle import Move
 from app.registers.ordering import UNSORTABLE

@@ -19,66 +19,18 @@ from app.access.roles import Role, named
 from app.audit.work import Work
 from app.core.clock import CIVIL, now
 from app.core.errors import Conflict, Forbidden, NotFound
-from app.core.labels import T
 from app.registers import history, restoring
+from app.registers import undo_words as words
 from app.registers.directory import AnyRegister
 from app.registers.history import FieldChange, Who
 from app.registers.keeping import Kept, keep, stored
 from app.registers.register import Change
-from app.registers.showing import Refusal, edit_refusal
+from app.registers.showing import Refusal, edit_refusal, may_write
 from app.registers.tables import RecordVersion
 
 DAYS = 30
 #: Verbs whose whole effect is the record's own columns, its secrets and its links.
 _OWN = frozenset({"create", "revise", "restore", "batch", "delete", "undo", "merge"})
-
-_TOO_OLD = T(
-    "这一步是{day}做的，超过{days}天不再撤销；需要改回时，请在历史中选一个版本恢复。",
-    "This was done on {day}; after {days} days it is no longer undone. To go back, choose a"
-    " version in the history and restore it.",
-)
-_A_STEP = T(
-    "「{verb}」是办理步骤，已经通知相关各方，并可能计入时限和服务记录，不能撤销；请用下一步操作更正。",
-    "“{verb}” was a step of the procedure: others have been told, and clocks and the service log"
-    " may have followed. It is not undone; put it right by another step.",
-)
-_IMPORTED = T(
-    "这是随一张表格导入的；请在「导入」中找到那一批，整批撤销。",
-    "This came with a workbook; find that batch under Import and undo it as a whole.",
-)
-_FIGURES = T(
-    "数据更新留有来源，不能撤销；请重新填报正确的数据，新的数据会取代旧的。",
-    "Figures keep their source and are not undone; record the right ones, they take their place.",
-)
-_UNMERGED = T(
-    "合并已经撤销，两条记录各自独立；需要时请重新对比并合并。",
-    "The merge was undone and the two stand apart; compare and merge them again if that is right.",
-)
-_NOT_YOURS = T(
-    "只有做这一步的{name}，或{who}可以撤销，请联系他们。",
-    "Only {name}, who did this, or {who} may undo it; ask one of them.",
-)
-_ONLY_WHO_DID = T(
-    "只有做这一步的{name}可以撤销，请联系本人。",
-    "Only {name}, who did this, may undo it; ask them.",
-)
-_NEVER = T(
-    "只有{who}可以撤销{register}的改动，请联系他们办理。",
-    "Only {who} undo changes of: {register}; ask one of them.",
-)
-_NOBODY = T(
-    "这类记录由平台写入，不能撤销；有误请联系中心。",
-    "Such records are written by the platform and not undone; tell the centre what is wrong.",
-)
-_EVIDENCE = T(
-    "这条记录是评审或抽取的凭据，登记后不能撤销；不再需要时请作废。",
-    "This record is evidence of a review or draw and stays once made; void it instead.",
-)
-CHANGED_SINCE = T(
-    "「{title}」之后又被{who}在{when}改过（{verb}），不能直接撤销；请先看历史，再决定是否恢复旧版本。",
-    "“{title}” was changed since by {who} at {when} ({verb}) and cannot simply be undone; look at"
-    " its history first, then restore a version if that is right.",
-)
 
 
 class UndoOffer(BaseModel):
@@ -180,8 +132,14 @@ async def found(work: Work, register: AnyRegister, record_id: UUID, *, lock: boo
 
 
 def _may_see_deleted(work: Work, register: AnyRegister, act: Act) -> bool:
-    mine = act.last.account_id == work.actor.account_id
-    return mine or work.actor.role in register.rights.delete
+    kept = work.actor.role in register.rights.delete and act.row.node_id in work.actor.nodes
+    return kept or _is_own(work, act)
+
+
+def _is_own(work: Work, act: Act) -> bool:
+    """Say whether this actor did it: the person, in the role it was done in."""
+    last, actor = act.last, work.actor
+    return last.account_id == actor.account_id and last.role == actor.role
 
 
 def refusal(work: Work, register: AnyRegister, act: Act) -> Refusal | None:
@@ -193,16 +151,16 @@ def refusal(work: Work, register: AnyRegister, act: Act) -> Refusal | None:
 def _not_undone(work: Work, register: AnyRegister, act: Act) -> Refusal | None:
     last = act.last
     if last.verb not in _OWN:
-        words = {
-            "import": _IMPORTED,
-            "observe": _FIGURES,
-            "unmerge": _UNMERGED,
-        }.get(last.verb, _A_STEP)
-        return words, {"verb": history.verb_label(register, last.verb, work.locale)}
+        why = {
+            "import": words.IMPORTED,
+            "observe": words.FIGURES,
+            "unmerge": words.UNMERGED,
+        }.get(last.verb, words.A_STEP)
+        return why, {"verb": history.verb_label(register, last.verb, work.locale)}
     if last.at < now() - timedelta(days=DAYS):
-        return _TOO_OLD, {"day": last.at.astimezone(CIVIL).date().isoformat(), "days": DAYS}
+        return words.TOO_OLD, {"day": last.at.astimezone(CIVIL).date().isoformat(), "days": DAYS}
     if register.evidence and act.gone_before:
-        return _EVIDENCE, {}
+        return words.EVIDENCE, {}
     return None
 
 
@@ -212,18 +170,20 @@ def _not_by(work: Work, register: AnyRegister, act: Act) -> Refusal | None:
     beyond = register.may_edit(actor, act.row) if register.may_edit else None
     if beyond:
         return beyond, {}
-    if act.last.account_id == actor.account_id:
+    if _is_own(work, act):
         return None
     by = register.rights.delete
     if act.row.deleted_at is None and not act.gone_before:
-        if edit_refusal(register, actor, act.row) is None:
+        changed = [f for f in register.fields if f.name in act.last.changed]
+        writes = all(may_write(f, actor) for f in changed)
+        if writes and edit_refusal(register, actor, act.row) is None:
             return None
         by = _editors(register, act.row)
     elif actor.role in by:
         return None
     if not by:
-        return _ONLY_WHO_DID, {"name": act.last.account_name}
-    return _NOT_YOURS, {"name": act.last.account_name, "who": named(by)}
+        return words.ONLY_WHO_DID, {"name": act.last.account_name}
+    return words.NOT_YOURS, {"name": act.last.account_name, "who": named(by)}
 
 
 def _editors(register: AnyRegister, row: Any) -> frozenset[Role]:
@@ -242,7 +202,7 @@ async def to_undo(work: Work, register: AnyRegister, record_id: UUID, version: i
     if work.actor.role not in ever:
         raise Forbidden(*_never(register, ever))
     if act.last.version != version:
-        raise Conflict(CHANGED_SINCE, changed_since(work, register, act))
+        raise Conflict(words.CHANGED_SINCE, changed_since(work, register, act))
     return act
 
 
@@ -256,8 +216,8 @@ async def undo(work: Work, register: AnyRegister, act: Act) -> Any:
 
 def _never(register: AnyRegister, ever: frozenset[Role]) -> Refusal:
     if not ever:
-        return _NOBODY, {}
-    return _NEVER, {"who": named(ever), "register": register.label_one}
+        return words.NOBODY, {}
+    return words.NEVER, {"who": named(ever), "register": register.label_one}
 
 
 def changed_since(work: Work, register: AnyRegister, act: Act) -> Mapping[str, object]:

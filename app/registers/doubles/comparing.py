@@ -13,8 +13,8 @@ from app.core.errors import Forbidden
 from app.core.labels import T
 from app.registers import directory, history, reading, secrets
 from app.registers.directory import AnyRegister
-from app.registers.doubles import beside, merging, pointers
-from app.registers.doubles.merging import Pair
+from app.registers.doubles import beside, pointers, rights
+from app.registers.doubles.rights import Pair
 from app.registers.keeping import stored
 from app.registers.showing import may_write
 from app.registers.visibility import visible
@@ -70,11 +70,11 @@ class Comparison(BaseModel):
 async def compare(work: Work, register: AnyRegister, record_id: UUID, other: UUID) -> Comparison:
     """Return two records side by side. Raises NotFound, Forbidden."""
     survivor = await reading.row_of(work, register, record_id)
-    never = merging.never_merges(register, work.actor.role)
+    never = rights.never_merges(register, work.actor.role)
     if never:
         raise Forbidden(*never)
     pair = Pair(survivor, await reading.row_of(work, register, other))
-    why = merging.refusal(work, register, pair)
+    why = rights.refusal(work, register, pair)
     return Comparison(
         this=_side(register, pair.survivor),
         other=_side(register, pair.loser),

@@ -21,7 +21,7 @@ from app.registers import reading
 from app.registers.directory import AnyRegister
 from app.registers.doubles import dismissing, likeness
 from app.registers.doubles.dismissing import require_seeker
-from app.registers.doubles.merging import mergers
+from app.registers.doubles.rights import mergers
 from app.registers.fields import Disclosure
 from app.registers.register import DuplicateRule
 from app.registers.tables import SecretValue

@@ -15,9 +15,10 @@ from app.core.clock import CIVIL, now
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.ids import new_id
 from app.core.labels import T
-from app.registers import directory, undoing
+from app.registers import directory, undo_words, undoing
 from app.registers.directory import AnyRegister
 from app.registers.doubles import beside, merging
+from app.registers.doubles.rights import mergers
 from app.registers.doubles.tables import RecordMerge
 from app.registers.keeping import Kept, keep
 from app.registers.restoring import version_of
@@ -62,13 +63,14 @@ async def merge_of(work: Work, batch: UUID, *, lock: bool = False) -> RecordMerg
 def refusal(work: Work, merged: RecordMerge) -> Refusal | None:
     """Return why this actor may not take the merge apart, or None."""
     register = directory.named(merged.register_name)
-    by = merging.mergers(register)
+    by = mergers(register)
     if merged.undone_at is not None:
         return _DONE, {}
     if merged.at < now() - timedelta(days=undoing.DAYS):
         day = merged.at.astimezone(CIVIL).date().isoformat()
         return _TOO_OLD, {"day": day, "days": undoing.DAYS}
-    if merged.account_id != work.actor.account_id and work.actor.role not in by:
+    kept = work.actor.role in by and merged.node_id in work.actor.nodes
+    if merged.account_id != work.actor.account_id and not kept:
         return _NOT_YOURS, {"name": merged.account_name, "who": named(by)}
     return None
 
@@ -104,7 +106,7 @@ async def _unchanged(work: Work, merged: RecordMerge) -> list[Written]:
         statement = one.with_for_update(of=register.row)
         row = (await work.session.execute(statement)).scalar_one()
         if row.version != line["after"]:
-            raise Conflict(undoing.CHANGED_SINCE, await _who_since(work, register, row))
+            raise Conflict(undo_words.CHANGED_SINCE, await _who_since(work, register, row))
         found.append(Written(register, row, await version_of(work, row.id, line["before"])))
     return found
 
