@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.audit.work import Work
 from app.core.labels import T
@@ -30,6 +30,9 @@ _SHOWN = {
     "answered_at",
     "submitted_at",
     "replaces",
+    "is_chair",
+    "lent",
+    "contested_at",
 }
 
 _WARNINGS = {
@@ -44,6 +47,10 @@ _WARNINGS = {
     ),
     "no_criteria": T(
         "还没有评审项，请在发出邀请之前填写。", "No criteria yet; fill them in before you invite."
+    ),
+    "chair_wanted": T(
+        "还没有组长，请在开始评审之前从在席成员中指定。",
+        "No chair yet: name one of the members before scoring begins.",
     ),
     "no_chair": T("组长已离席，请另行指定。", "The chair has left; name another."),
 }
@@ -71,6 +78,9 @@ class SeatShown(BaseModel):
     answered_at: datetime | None
     submitted_at: datetime | None
     replaces: UUID | None
+    is_chair: bool
+    lent: bool = Field(description="Answered by a link that staff had in hand")
+    contested_at: datetime | None
     link: LinkShown | None
 
 
@@ -136,6 +146,7 @@ def _warnings(work: Work, panel: Panel, held: Sequence[Review], open_seats: int)
         "even": len(held) % 2 == 0,
         "empty": open_seats > 0 and panel.state is not PanelState.forming,
         "no_criteria": not panel.criteria,
+        "chair_wanted": panel.chaired and panel.chair_id is None,
         "no_chair": panel.chair_id is not None
         and panel.chair_id not in {r.expert_id for r in held},
     }

@@ -48,6 +48,10 @@ export interface Seat {
   answered_at: string | null
   submitted_at: string | null
   replaces: string | null
+  is_chair: boolean
+  /** Answered by a link that staff had in hand; the expert may have contested it since. */
+  lent: boolean
+  contested_at: string | null
   link: Link | null
 }
 
