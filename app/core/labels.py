@@ -8,6 +8,8 @@ from app.core.text import to_taiwan
 
 LOCALES = ("zh-CN", "zh-TW", "en")
 DEFAULT_LOCALE = "zh-CN"
+#: Taiwan quotes in corners.
+_QUOTES = str.maketrans({"“": "「", "”": "」"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class T:
         if locale == "en":
             return self.en
         if locale == "zh-TW":
-            return self.tw if self.tw is not None else to_taiwan(self.zh)
+            told = self.tw if self.tw is not None else to_taiwan(self.zh)
+            return told.translate(_QUOTES)
         return self.zh
 
     def filled(self, locale: str, params: Mapping[str, object]) -> str:

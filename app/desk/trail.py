@@ -52,7 +52,7 @@ _WORDS = {
     "batch": T("批量修改", "Changed in bulk"),
     "import": T("导入", "Imported"),
     "import_check": T("试导入", "Import checked"),
-    "import_mapping": T("重新对应列", "Columns of an import mapped anew", "重新對應欄"),
+    "import_mapping": T("重新对应列", "Columns of an import mapped anew", "重新對應欄位"),
     "import_file": T("取回导入文件", "File of an import taken back"),
     "import_undo": T("撤销导入", "Import undone"),
     "not_same": T("标记为不重复", "Said to be no double"),

@@ -24,7 +24,7 @@ _WRITTEN = T(
 _NO_COLUMN = T(
     "文件里没有这一列。请先在“对应列”里指定哪一列是它。",
     "The file has no such column. Say first which column it is.",
-    "檔案裡沒有這一欄。請先在“對應欄”裡指定哪一欄是它。",
+    "檔案裡沒有這一欄。請先在“對應欄位”裡指定哪一欄是它。",
 )
 _ONE_BY_ONE = T(
     "“{label}”每行都不同，请逐行改正。",

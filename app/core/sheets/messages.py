@@ -103,7 +103,8 @@ _HEADER: dict[str, T] = {
         "{column} 列“{header}”与前面的一列是同一项，没有读取。如应读取这一列，请在“对应列”中更换。",
         "Column {column}, “{header}”, is the same as an earlier one and was not read. To read it"
         " instead, change the columns.",
-        "{column} 欄“{header}”與前面的一欄是同一項，沒有讀取。如應讀取這一欄，請在“對應欄”中更換。",
+        "{column} 欄“{header}”與前面的一欄是同一項，沒有讀取。"
+        "如應讀取這一欄，請在“對應欄位”中更換。",
     ),
     "missing_column": T(
         "表里没有“{header}”这一列。请加上这一列，或指定哪一列是它。",

@@ -47,7 +47,7 @@ _SHOWN = T(
 )
 _LATE = T(
     "公开随机数的期限（{due}）已过：只能由中心主任作废，或启用事先写明的公共随机值。",
-    "The time to show the numbers is over ({due}): the centre's director voids it, or enter the"
+    "The time to show the numbers is over ({due}): the centre leader voids it, or enter the"
     " value named before.",
 )
 _NO_BEACON = T(

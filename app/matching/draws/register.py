@@ -40,7 +40,7 @@ _TAKEN = T(
 )
 _FROZEN = T(
     "名单已经封存，不能再更改；如条件有误，请由中心主任作废后重新抽取。",
-    "A frozen draw is not changed; if its terms are wrong, the centre's director voids it and a"
+    "A frozen draw is not changed; if its terms are wrong, the centre leader voids it and a"
     " new one is made.",
 )
 _TWO = T(
