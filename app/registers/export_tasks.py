@@ -25,6 +25,7 @@ class Wanted(BaseModel):
     T("导出", "Export"),
     Wanted,
     phases={"reading": T("读取记录", "Reading records"), "file": T("生成文件", "Making the file")},
+    alone=False,
 )
 async def export(work: Work, run: tasks.Run[Wanted]) -> tasks.Done:
     """Write what the list shows, as it was asked for, into a file."""

@@ -17,7 +17,7 @@ from app.libraries.achievements.models import Achievement, AchievementBody
 from app.libraries.experts.models import Expert
 from app.registers import keeping
 from app.registers.register import Change, Placement
-from app.registers.tables import Published
+from app.registers.tables import PartyLink, Published
 
 NAME = "achievements"
 
@@ -95,7 +95,21 @@ async def keep_offer(work: Work, change: Change[Achievement]) -> None:
                 col(Published.region_id) == row.region_id, col(Published.record_id) == row.id
             )
         )
-    if work.actor.wall is Wall.staff and row.expert_id and row.expert_id != row.owner_id:
+    if work.actor.wall is Wall.staff:
+        await _show_to_expert(work, change)
+
+
+async def _show_to_expert(work: Work, change: Change[Achievement]) -> None:
+    """Show it to the expert it names, and no longer to one named in error before."""
+    row, named = change.row, (change.before or {}).get("expert_id")
+    gone = UUID(named) if named else None
+    if gone and gone not in (row.expert_id, row.owner_id):
+        await work.session.execute(
+            delete(PartyLink).where(
+                col(PartyLink.record_id) == row.id, col(PartyLink.party_id) == gone
+            )
+        )
+    if row.expert_id and row.expert_id != row.owner_id:
         await keeping.link(work, [_link(row, row.expert_id)])
 
 

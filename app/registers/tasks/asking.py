@@ -49,7 +49,7 @@ async def ask(
 
     Asked for again while one of this kind and subject still runs, it returns that one.
     """
-    kinds.named(kind)
+    alone = kinds.named(kind).alone
     actor = work.actor
     if actor.hat_id is None or actor.link_id is not None:
         raise Forbidden(_NO_ROLE)
@@ -74,7 +74,7 @@ async def ask(
     if added.scalar_one_or_none() is None:
         return await _live(work, kind, subject_id)
     ids: dict[str, Any] = {"task_id": task.id, "account_id": task.account_id, "wall": actor.wall}
-    await jobs.enqueue(work.session, RUN, lock=f"task:{task.account_id}", **ids)
+    await jobs.enqueue(work.session, RUN, lock=f"task:{task.account_id}" if alone else None, **ids)
     return task
 
 

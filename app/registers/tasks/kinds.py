@@ -51,6 +51,7 @@ class Kind:
     in_parts: InParts[Any] | None
     phases: Mapping[str, T]
     page: Page | None
+    alone: bool
 
 
 _kinds: dict[str, Kind] = {}
@@ -63,14 +64,16 @@ def whole(
     *,
     phases: Mapping[str, T] | None = None,
     page: Page | None = None,
+    alone: bool = True,
 ) -> Callable[[Whole[P]], Whole[P]]:
     """Declare work of one transaction: it happens altogether, once, or leaves nothing.
 
-    ``page`` names the address in the page where the result is looked at.
+    ``page`` names the address in the page where the result is looked at. Tasks of one person run
+    one after the other; one that is not ``alone`` (it only reads) runs beside them.
     """
 
     def declared(function: Whole[P]) -> Whole[P]:
-        _enter(Kind(name, label, params, function, None, phases or {}, page), function)
+        _enter(Kind(name, label, params, function, None, phases or {}, page, alone), function)
         return function
 
     return declared
@@ -89,7 +92,7 @@ def in_parts(
     """
 
     def declared(function: InParts[P]) -> InParts[P]:
-        _enter(Kind(name, label, params, None, function, phases or {}, page), function)
+        _enter(Kind(name, label, params, None, function, phases or {}, page, alone=True), function)
         return function
 
     return declared

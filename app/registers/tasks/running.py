@@ -66,12 +66,20 @@ async def run(task_id: UUID, account_id: UUID, wall: Wall) -> None:
     except Stopped as stopped:
         await _stopped(told, stopped)
     except Problem as problem:
-        await told.give_up(TaskState.failed, _problem(problem))
+        await _failed(kind, told, problem)
     except (SQLAlchemyError, psycopg.Error, PoolTimeout, OSError) as error:
-        await told.give_up(TaskState.failed, _problem(_of_database(error, told)))
+        await _failed(kind, told, _of_database(error, told))
     except Exception:
         log.exception("task %s (%s) failed", found.id, found.kind)
-        await told.give_up(TaskState.failed, _problem(Internal(_FAILED, {"id": found.id})))
+        await _failed(kind, told, Internal(_FAILED, {"id": found.id}))
+
+
+async def _failed(kind: Kind, told: Run[Any], problem: Problem) -> None:
+    """Close a task without an effect, and tell whoever asked, if they are still allowed."""
+    await told.give_up(TaskState.failed, _problem(problem))
+    with suppress(Stopped):
+        async with told.work() as work:
+            await telling.of_end(work, kind, told.task, failed=True)
 
 
 async def _taken_up(task_id: UUID, account_id: UUID, wall: Wall) -> TaskRun | None:
@@ -118,10 +126,12 @@ async def _done(kind: Kind, told: Run[Any]) -> None:
         async with told.work() as work:
             done = await kind.whole(work, told)
             await told.finish(work.session, await _kept(told, done))
+            await telling.of_end(work, kind, told.task)
     elif kind.in_parts is not None:
         done = await kind.in_parts(told)
         async with told.work() as work:
             await told.finish(work.session, await _kept(told, done))
+            await telling.of_end(work, kind, told.task)
 
 
 async def _kept(told: Run[Any], done: Done) -> dict[str, Any]:

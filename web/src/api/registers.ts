@@ -39,8 +39,6 @@ export const records = {
     }),
   history: (register: string, id: string, after: string | null): Promise<Page<HistoryEntry>> =>
     call(`/${register}/${id}/history`, { query: { after } }),
-  exportAs: (register: string, format: string, query: Query): Promise<void> =>
-    download(`/${register}/export.${format}`, `${register}.${format}`, query),
   template: (register: string): Promise<void> =>
     download(`/${register}/template.xlsx`, `${register}-template.xlsx`),
 }
