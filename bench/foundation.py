@@ -88,9 +88,17 @@ def workbook(client: httpx.Client) -> tuple[float, float, float]:
     times.append(time.perf_counter() - began)
     for move in ("commit", "undo"):
         began = time.perf_counter()
-        client.post(f"/enterprises/imports/{told['id']}/moves/{move}").raise_for_status()
+        asked = client.post(f"/enterprises/imports/{told['id']}/moves/{move}").raise_for_status()
+        ended(client, asked.json()["id"])
         times.append(time.perf_counter() - began)
     return times[0], times[1], times[2]
+
+
+def ended(client: httpx.Client, task: str) -> None:
+    """Wait for a task to be done, looking as the page does."""
+    while (told := client.get(f"/tasks/{task}").json())["state"] in ("queued", "running"):
+        time.sleep(0.2)
+    assert told["state"] == "done", told
 
 
 def memory(process: subprocess.Popen[bytes]) -> float:

@@ -112,7 +112,8 @@ async def test_values_personal_ones_and_figures_are_as_before(house: House, data
 async def test_what_is_public_and_who_sees_it_are_as_before(house: House, database: str) -> None:
     firm = await enterprise(house)
     expert = await active_expert(house)
-    body = {"title": "低噪声行星减速器", "kind": "product", "summary": "原来的摘要。"} | {"owner_name": "甲厂"}
+    body = {"title": "低噪声行星减速器", "kind": "product", "summary": "原来的摘要。"}
+    body["owner_name"] = "甲厂"
     body |= {"registration_no": "GK2026001", "hightech_field": "08", "enterprise_id": firm["id"]}
     async with house.client(STATION) as client:
         one = await made(client, "achievements", **body)
