@@ -20,7 +20,7 @@ from app.core.clock import now
 from app.core.errors import Problem, Unavailable
 from app.core.http import Internal, of_database
 from app.core.labels import LOCALES, T
-from app.registers.tasks import asking, kinds, results
+from app.registers.tasks import asking, kinds, results, telling
 from app.registers.tasks.kinds import Done, Kind, Nothing
 from app.registers.tasks.run import Reason, Run, Stopped
 from app.registers.tasks.table import LIVE, TaskRun, TaskState

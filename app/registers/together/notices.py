@@ -126,7 +126,13 @@ async def notify(work: Work, register: AnyRegister, row: Any, notice: Notice) ->
 
 
 async def notify_done(
-    work: Work, hat_id: UUID, subject: T, path: str, *, failed: bool = False
+    work: Work,
+    hat_id: UUID,
+    subject: T,
+    path: str,
+    *,
+    failed: bool = False,
+    once: str | None = None,
 ) -> None:
     """Tell a hat that the long work it asked for has ended; ``path`` is the page to look at it.
 
@@ -142,6 +148,7 @@ async def notify_done(
         "detail": {"subject": words, "path": path},
         "roles": list(Role),
         "hats": [hat_id],
+        "once": once,
         "at": now(),
     }
     await _tell(work, [item], at_once=True)

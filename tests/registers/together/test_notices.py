@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 
 from app.audit.work import acting_for
+from app.core import jobs
 from app.core.clock import today
 from app.core.labels import T
 from app.ledgers.needs.overdue import overdue
+from app.registers.tasks import telling
 from app.registers.together.mailing import daily
 from app.registers.together.notices import notify_done
 from tests.house import House, if_match
@@ -22,6 +24,7 @@ from tests.libraries.people import (
     moved,
     speaks_for,
 )
+from tests.registers.tasks_here import Wanted, asked
 from tests.registers.together.scene import Scene, as_owner, scene
 
 TITLE = "行星减速器齿轮磨损"
@@ -190,3 +193,24 @@ async def test_what_was_told_long_ago_is_forgotten(at: Scene) -> None:
     )
     await daily()
     assert len(await at.told(CENTRE)) == 1
+
+
+async def test_a_task_that_took_long_tells_its_end_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "LONG", timedelta(0))
+    at = Scene(house, {"id": "none"}, "")
+    await asked(house, STATION, "tests_create", Wanted(names=["样例丁公司"]))
+    await jobs.drain()
+    assert await at.told(STATION) == ["样例任务（样例）已完成"]
+    await asked(house, STATION, "tests_create", Wanted(names=["样例丁公司"]))  # there is one
+    await jobs.drain()
+    assert (await at.told(STATION))[0] == "样例任务（样例）没有完成"
+    assert await at.told("station_staff@lake-park-station") == []
+
+
+async def test_a_task_that_was_soon_over_is_no_news(house: House) -> None:
+    at = Scene(house, {"id": "none"}, "")
+    await asked(house, STATION, "tests_create", Wanted(names=["样例戊公司"]))
+    await jobs.drain()
+    assert await at.told(STATION) == []
