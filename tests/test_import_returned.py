@@ -11,7 +11,7 @@ import pytest
 
 from tests import workbooks
 from tests.core.sheets import libreoffice
-from tests.house import House
+from tests.house import House, if_match
 from tests.workbooks import CODES, sent
 
 STATION = "station_staff@east-park-station"
@@ -101,7 +101,7 @@ async def test_the_bad_rows_alone_are_mended_in_a_spreadsheet_and_go_in(house: H
         assert (mended["errors"], mended["counts"]["create"]) == ([], 2)
         await client.post(f"{URL}/imports/{mended['id']}/moves/commit")
         found = (await client.get(URL, params={"q": "样例二"})).json()["items"][0]
-        assert (found["hightech_field"], float(found["sales"])) == ("electronics", 2)
+        assert (found["hightech_field"], float(found["sales"])) == ("01", 2)
 
 
 async def test_one_correction_for_all_that_say_the_same(house: House) -> None:
@@ -139,6 +139,24 @@ async def test_a_mended_key_judges_all_rows_that_share_it(house: House) -> None:
         assert [(e["row"], e["code"]) for e in first.json()["errors"]] == [(4, "duplicate")]
         second = await client.patch(f"{url}/4", json={"values": {"uscc": CODES[2]}})
         assert (second.json()["errors"], second.json()["counts"]["create"]) == ([], 3)
+
+
+async def test_what_an_undo_leaves_is_listed_by_name(house: House) -> None:
+    async with house.client(STATION) as client:
+        data = rows(
+            ["样例一公司", CODES[0], 1, None, None], ["样例二公司", CODES[1], 1, None, None]
+        )
+        told = await uploaded(client, "台账.xlsx", data)
+        url = f"{URL}/imports/{told['id']}"
+        assert (await client.post(f"{url}/moves/commit")).status_code == 200
+        found = (await client.get(URL, params={"uscc": CODES[1]})).json()["items"][0]
+        changed = await client.patch(
+            f"{URL}/{found['id']}", json={"remark": "改过"}, headers=if_match(found)
+        )
+        assert changed.status_code == 200, changed.text
+        undone = (await client.post(f"{url}/moves/undo")).json()
+        assert (undone["counts"]["undone"], undone["counts"]["kept"]) == (1, 1)
+        assert undone["kept"] == [{"row": 3, "record_id": found["id"], "name": "样例二公司"}]
 
 
 @pytest.mark.parametrize("file", ["marked.xlsx", "bad.xlsx"])

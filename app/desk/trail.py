@@ -51,7 +51,7 @@ _WORDS = {
     "export": T("导出", "Exported"),
     "batch": T("批量修改", "Changed in bulk"),
     "import": T("导入", "Imported"),
-    "import_check": T("试导入", "Import checked"),
+    "import_check": T("导入预检", "Import checked"),
     "import_mapping": T("重新对应列", "Columns of an import mapped anew", "重新對應欄位"),
     "import_file": T("取回导入文件", "File of an import taken back"),
     "import_undo": T("撤销导入", "Import undone"),

@@ -16,7 +16,9 @@ from tests.workbooks import CODES
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Opens = Callable[..., Window]
 LARGE = WORKBOOKS / "enterprises-zh-CN-5000.xlsx"
-LARGE_BAD, ON_SCREEN = 262, 5.0  # rows, seconds
+LARGE_BAD = 262
+#: A quiet machine needs a tenth of it (`make bench-ux` says how long); tests share theirs.
+ON_SCREEN = 20.0  # seconds
 #: Two mistakes alike, one of its own, a column only the clerk knows, and a second sheet.
 ROWS: list[list[Any]] = [
     ["企业名称", "统一社会信用代码", "高新技术领域", "营业收入（元）", "老板"],

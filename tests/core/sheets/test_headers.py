@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.sheets.columns import CellKind, Column
-from app.core.sheets.headers import Header, column_letter, find_header, fold_header
+from app.core.sheets.headers import Chosen, Header, column_letter, find_header, fold_header
 from app.core.sheets.reading import Grid, RawCell
 from app.core.sheets.units import split_unit, units_noted
 
@@ -145,3 +145,20 @@ def test_columns_are_lettered_as_in_a_spreadsheet() -> None:
 def test_one_header_in_two_spellings_folds_to_one() -> None:
     assert fold_header("備 註：") == fold_header("备注")
     assert fold_header("统一社会信用代码（18位）") == "统一社会信用代码18位"
+
+
+def test_a_person_s_word_on_the_columns_goes_before_what_they_seem_to_be() -> None:
+    grid = Grid(
+        "x", [["企业名称", "统一社会信用代码", "老板"], ["样例", "91990101MA5A61JT97", "甲"]]
+    )
+    header = find_header(grid, COLUMNS, chosen=Chosen("x", 1, {0: None, 2: "name"}))
+    assert header is not None
+    assert fields(header) == {"C": "name", "B": "uscc"}
+
+
+def test_columns_once_left_out_still_tell_where_the_header_is() -> None:
+    grid = Grid("x", [["企业名称", "统一社会信用代码"], ["样例", "9199"]])
+    header = find_header(grid, COLUMNS, {"企业名称": None, "统一社会信用代码": None})
+    assert header is not None
+    assert (header.row, fields(header)) == (1, {})
+    assert [p.code for p in header.problems] == ["missing_column", "missing_column"]

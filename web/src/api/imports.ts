@@ -1,6 +1,7 @@
 /** Importing a workbook: upload, columns, dry run, mending in place, commit and undo. */
 import { call, download, newKey } from './client'
 import type { Page, Values } from './shapes'
+import type { Task } from './tasks'
 
 export interface ImportError {
   row: number
@@ -75,17 +76,6 @@ export interface Alike {
   value: string | null
 }
 
-/** Long work as the server tells of it: writing or undoing thousands of rows. */
-export interface ImportWork {
-  id: string
-  subject_id: string | null
-  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
-  done: number
-  total: number | null
-  cancelling: boolean
-  error: { detail?: string; title: string } | null
-}
-
 const at = (register: string, id: string): string => `/${register}/imports/${id}`
 
 export const imports = {
@@ -101,13 +91,6 @@ export const imports = {
   file: (register: string, id: string, which: 'marked' | 'bad'): Promise<void> =>
     download(`${at(register, id)}/${which}.xlsx`, `${which}.xlsx`),
   /** Answered with the import where the work is done at once, else with the work to follow. */
-  move: (register: string, id: string, move: string): Promise<Import | ImportWork> =>
+  move: (register: string, id: string, move: string): Promise<Import | Task> =>
     call(`${at(register, id)}/moves/${move}`, { method: 'POST', idempotencyKey: newKey() }),
-  work: (id: string): Promise<ImportWork> => call(`/tasks/${id}`),
-  stop: (id: string): Promise<ImportWork> => call(`/tasks/${id}/cancel`, { method: 'POST' }),
-  /** The work on an import that has not ended, where it is one's own. */
-  working: async (id: string): Promise<ImportWork | undefined> => {
-    const found = await call<Page<ImportWork>>('/tasks', { query: { live: true, limit: 50 } })
-    return found.items.find((one) => one.subject_id === id)
-  },
 }

@@ -1,51 +1,45 @@
 /** Writing or undoing an import: followed while it goes on, wherever it was begun. */
-import { onScopeDispose, ref, type Ref } from 'vue'
+import { ref, type Ref } from 'vue'
 
-import { imports, type Import, type ImportWork } from '@/api/imports'
+import { imports } from '@/api/imports'
+import { isLive, tasks, type Task } from '@/api/tasks'
+import { follow } from '@/tasks/follow'
 
-const PAUSE = 700
-
-const isLive = (work: ImportWork): boolean => work.state === 'queued' || work.state === 'running'
-const pause = (): Promise<void> => new Promise((go) => void setTimeout(go, PAUSE))
+const RECENT = 50
 
 export interface Followed {
-  work: Ref<ImportWork | null>
-  /** Make a move and wait for its end; the work that ended badly is thrown back as it stands. */
-  move: (register: string, id: string, name: string) => Promise<ImportWork | null>
-  /** Take up work that goes on already. */
-  takeUp: (id: string) => Promise<ImportWork | null>
+  work: Ref<Task | null>
+  /** Make a move and wait for its end; null where it was done at once. */
+  move: (register: string, id: string, name: string) => Promise<Task | null>
+  /** Wait for work that goes on already; null where there is none. */
+  takeUp: (id: string) => Promise<Task | null>
   stop: () => Promise<void>
 }
 
 export function useWork(): Followed {
-  const work = ref<ImportWork | null>(null)
-  let left = false
-  onScopeDispose(() => {
-    left = true
-  })
+  const work = ref<Task | null>(null)
 
-  async function ended(now: ImportWork): Promise<ImportWork | null> {
-    if (left || !isLive(now)) {
+  async function ended(begun: Task): Promise<Task> {
+    try {
+      return await follow(begun, (now) => (work.value = now))
+    } finally {
       work.value = null
-      return left ? null : now
     }
-    work.value = now
-    await pause()
-    return ended(await imports.work(now.id))
   }
 
   return {
     work,
     move: async (register, id, name) => {
-      const answer: Import | ImportWork = await imports.move(register, id, name)
+      const answer = await imports.move(register, id, name)
       return 'mapping' in answer ? null : ended(answer)
     },
     takeUp: async (id) => {
-      const found = await imports.working(id)
+      const { items } = await tasks.list(RECENT)
+      const found = items.find((one) => one.subject_id === id && isLive(one))
       return found ? ended(found) : null
     },
     stop: async () => {
-      if (work.value) work.value = await imports.stop(work.value.id)
+      if (work.value) work.value = await tasks.cancel(work.value.id)
     },
   }
 }
