@@ -39,9 +39,10 @@ async function writeTwins(path: string): Promise<void> {
 
 const REM = 16 // px
 
+const inRem = (_: string, size: string): string => `${Number(size) / REM}rem`
+
 /** Writes sizes of letters as rem: a reader's own size and the large letters then scale every text. */
 function remLetters(): { postcssPlugin: string; Declaration: (found: { prop: string; value: string }) => void } {
-  const inRem = (_: string, size: string): string => `${Number(size) / REM}rem`
   return {
     postcssPlugin: 'rem-letters',
     Declaration(found) {

@@ -75,8 +75,9 @@ async function keep(pieces, locale) {
   const names = await assets.keys()
   await Promise.all(names.slice(0, Math.max(0, names.length - MOST)).map((one) => assets.delete(one)))
   const headers = { Accept: 'application/json', 'Accept-Language': locale }
-  for (const path of TOLD) {
+  const keepTold = async (path) => {
     const answer = await fetch(path, { headers, credentials: 'same-origin' })
     if (answer.ok) await data.put(new URL(path, self.location.origin).href, answer)
   }
+  await Promise.all([...TOLD].map(keepTold))
 }

@@ -5,11 +5,13 @@ const WEEK = 7
 export const asText = (time: number): string => new Date(time).toISOString().slice(0, 10)
 export const asTime = (day: string): number => Date.parse(`${day}T00:00:00Z`)
 
+/** Monday is 0. */
+const weekday = (time: number): number => (new Date(time).getUTCDay() + WEEK - 1) % WEEK
+
 /** The weeks, Monday first, that hold a month given as 2026-11. */
 export function weeksOf(month: string): string[][] {
   const first = asTime(`${month}-01`)
   const last = asTime(`${monthAfter(month, 1)}-01`) - DAY
-  const weekday = (time: number): number => (new Date(time).getUTCDay() + WEEK - 1) % WEEK
   const weeks: string[][] = []
   for (let monday = first - weekday(first) * DAY; monday <= last; monday += WEEK * DAY) {
     weeks.push(Array.from({ length: WEEK }, (_, at) => asText(monday + at * DAY)))

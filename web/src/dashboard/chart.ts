@@ -22,6 +22,8 @@ export function seriesOf(figure: Figure): number[] {
   return figure.shape === 'table' ? figure.columns.map((_, at) => at).slice(1, -1) : [0]
 }
 
+const shown = (name: string): string => (name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name)
+
 function options(figure: Figure) {
   const style = getComputedStyle(document.documentElement)
   const colour = (name: string): string => style.getPropertyValue(name).trim()
@@ -29,7 +31,6 @@ function options(figure: Figure) {
   const upright = figure.shape === 'columns'
   const names = figure.lines.map((line) => line.label)
   const text = { color: colour('--ink-soft'), fontSize: size, fontFamily: getComputedStyle(document.body).fontFamily }
-  const shown = (name: string): string => (name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name)
   const categories = {
     type: 'category' as const,
     data: names,

@@ -72,7 +72,8 @@ async function sendEach(): Promise<Outcome[]> {
   const done: Outcome[] = []
   for (const entry of read()) {
     try {
-      await sendOne(entry) // one after the other, in the order they were written
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, in the order they were written
+      await sendOne(entry)
       done.push({ title: entry.title, refused: null })
     } catch (cause) {
       if (undecided(cause)) return done

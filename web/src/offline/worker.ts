@@ -23,6 +23,7 @@ export async function openOffline(): Promise<void> {
     await Promise.all([...SCREENS.map((screen) => screen()), addRest(currentLocale.value)])
     const loaded = performance.getEntriesByType('resource').map((one) => new URL(one.name))
     const pieces = loaded.filter((url) => url.origin === location.origin && /^\/(assets\/|favicon)/.test(url.pathname))
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker is of one origin
     active?.postMessage({ keep: [...new Set(pieces.map((url) => url.pathname))], locale: currentLocale.value })
   } catch {
     // the page works without it, only not offline
