@@ -1,5 +1,6 @@
 """What the engine stores beside a row: versions, links, the feed, files, secrets, imports."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -31,6 +32,7 @@ class Beside(SQLModel):
     """
 
     follows_merge: ClassVar[bool] = True
+    names_too: ClassVar[Mapping[str, str]] = {}  # further columns that name a record: its register
 
     region_id: int = Field(primary_key=True, sa_type=SmallInteger)
     node_id: int = Field(sa_type=Integer)

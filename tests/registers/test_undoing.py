@@ -158,8 +158,11 @@ async def test_others_may_not_undo_what_they_could_not_do(house: House) -> None:
     assert (told["possible"], "工作站" in told["why"]) == (False, True)
     far = await undo(house, "station_staff@lake-park-station", "enterprises", changed)
     assert far.status_code == 404
-    user = await a_user_of(house, firm)  # may revise, so may take the revision back
-    assert (await undo(house, user, "enterprises", changed)).status_code == 200
+    user = await a_user_of(house, firm)
+    not_its_field = await undo(house, user, "enterprises", changed)
+    assert not_its_field.status_code == 403  # it writes no such remark, so it takes none back
+    both = await patched(house, STATION, "enterprises", changed, main_products="减速器")
+    assert (await undo(house, user, "enterprises", both)).status_code == 200
 
 
 async def test_what_follows_a_write_follows_its_undoing(house: House) -> None:

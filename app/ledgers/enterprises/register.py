@@ -62,7 +62,7 @@ DUPLICATES = (
     DuplicateRule(T("统一社会信用代码相同", "Same credit code"), ("uscc",)),
     DuplicateRule(T("联系电话相同", "Same telephone"), ("contact_phone",)),
     DuplicateRule(T("高企证书编号相同", "Same certificate number"), ("hnte_certificate_no",)),
-    DuplicateRule(T("企业名称相近", "Similar name"), ("name",), 0.72, ignoring=_LEGAL_FORMS),
+    DuplicateRule(T("企业名称相近", "Similar name"), ("name",), 0.68, ignoring=_LEGAL_FORMS),
 )
 
 REGISTER: Register[Any, Any] = Register(

@@ -1,7 +1,9 @@
 """The link's row: of the token itself only the SHA-256 is kept."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -27,6 +29,7 @@ class InvitationLink(Beside, table=True):
     """Lets whoever holds the token act as one expert for one record, until it expires."""
 
     __tablename__ = "invitation_link"
+    names_too: ClassVar[Mapping[str, str]] = {"expert_id": "experts"}
     __table_args__ = (
         Index("uq_invitation_link_token_hash", "token_hash", unique=True),
         Index(None, "record_id", "created_at"),

@@ -35,12 +35,45 @@ Rows = list[dict[str, Any]]
 
 def tables() -> Iterator[Table]:
     """Yield the tables whose rows follow their record."""
+    yield from (model.__table__ for model in _models() if model.follows_merge)  # type: ignore[attr-defined]
+
+
+def _models() -> Iterator[type[Beside]]:
     waiting = list(Beside.__subclasses__())
     while waiting:
         model = waiting.pop()
         waiting += model.__subclasses__()
-        if hasattr(model, "__table__") and model.follows_merge:
-            yield model.__table__
+        if hasattr(model, "__table__"):
+            yield model
+
+
+def _naming(register: AnyRegister) -> Iterator[tuple[Table, str]]:
+    """Yield the further columns of tables beside records that name one of ``register``."""
+    for model in _models():
+        for name, target in model.names_too.items():
+            if target == register.name:
+                yield model.__table__, name  # type: ignore[attr-defined]
+
+
+async def move_names(work: Work, register: AnyRegister, old: UUID, new: UUID) -> dict[str, Rows]:
+    """Let rows beside other records name ``new`` instead of ``old``; return which did."""
+    found = {}
+    for table, name in _naming(register):
+        statement = update(table).where(table.c[name] == old).values({name: new})
+        moved = await work.session.execute(statement.returning(*table.primary_key.columns))
+        found[f"{table.name}.{name}"] = _plain([dict(row) for row in moved.mappings()])
+    return found
+
+
+async def move_names_back(
+    work: Work, register: AnyRegister, old: UUID, new: UUID, moved: Mapping[str, Rows]
+) -> None:
+    """Undo :func:`move_names`, as far as the rows still name ``new``."""
+    for table, name in _naming(register):
+        for key in moved.get(f"{table.name}.{name}", ()):
+            same = [table.c[n] == value for n, value in _typed(table, key).items()]
+            statement = update(table).where(*same, table.c[name] == new).values({name: old})
+            await work.session.execute(statement)
 
 
 async def move_rows(work: Work, register: AnyRegister, old: Any, new: Any) -> dict[str, Rows]:

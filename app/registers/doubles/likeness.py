@@ -21,6 +21,7 @@ Found = tuple[str, str, float]  # two ids and how alike they are, 0 to 1
 _NOISE = re.compile(r"[\W_]+")
 _SOUNDS_ALIKE = 0.98  # homophones are many: only nearly the whole name counts
 _RARE = 200  # records; a pair of characters that more of them share tells nobody apart
+_DOUBT = 5  # holders: among few texts hardly anything is known of what tells little
 _CHUNK = 1_000  # texts compared with all others at once
 _SLACK = 0.25  # what leaving the common pairs out may take from a likeness
 
@@ -53,14 +54,14 @@ class Telling:
     def __init__(self, texts: Iterable[str]) -> None:
         """Count the pairs of all that is compared."""
         self.holders: Counter[str] = Counter()
-        self._count = 1
+        self._count = 10 * _DOUBT
         for text in texts:
             self.holders.update(_pairs(text))
             self._count += 1
 
     def of(self, pairs: Iterable[str]) -> float:
         """Return how much some pairs tell together."""
-        return sum(log1p(self._count / max(1, self.holders[pair])) for pair in pairs)
+        return sum(log1p(self._count / (_DOUBT + self.holders[pair])) for pair in pairs)
 
     def alike(self, one: str, other: str) -> float:
         """Return how alike two texts made ``plain`` are: as written, or as good as homophones."""

@@ -131,6 +131,7 @@ async def _merged(work: Work, register: AnyRegister, pair: Pair, asked: MergeAsk
         await beside.move_links(own, loser, survivor)
         now_ = await beside.links_about(own, loser.id, survivor.id, touched)
         moved["links"] = beside.links_changed(links, now_)
+        moved["names"] = await beside.move_names(own, register, loser.id, survivor.id)
         moved["hats"] = await beside.move_hats(own, register, loser.id, survivor.id)
         await _note(own, register, pair, written, moved)
 

@@ -136,6 +136,8 @@ async def _turn_back(work: Work, merged: RecordMerge, many: Sequence[Written]) -
         await keep(work, one.register, [kept])
         done.append((one.register, kept))
     await beside.move_rows_back(work, old, new, merged.moved["tables"])
+    of = directory.named(merged.register_name)
+    await beside.move_names_back(work, of, old.id, new.id, merged.moved["names"])
     await beside.move_hats_back(work, old.id, new.id, merged.moved["hats"])
     for register, kept in done:
         if register.after_write is not None:
