@@ -82,9 +82,7 @@ async def _told_once(work: Work, acts: list[ActShown]) -> list[ActShown]:
         .where(col(RecordVersion.batch_id).in_(batches))
         .group_by(col(RecordVersion.batch_id))
     )
-    counts: dict[UUID | None, int] = {}
-    for batch, n in await work.session.execute(statement):
-        counts[batch] = n
+    counts = {row[0]: int(row[1]) for row in await work.session.execute(statement)}
     for act in found.values():
         act.count = counts.get(act.batch, 1)
     return list(found.values())
