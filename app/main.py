@@ -1,5 +1,6 @@
 """The application: floors wired together, nothing decided here."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -39,6 +40,7 @@ LARGEST_BODY = 21_000_000  # bytes; an upload of 20 MB and its envelope
 
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    gc.freeze()  # what was imported stays for good: collecting need not look through it again
     async with jobs.working(), following():
         yield
     await db.close()
