@@ -91,7 +91,8 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_it_is_overwritten(
     press(clerk, "ArrowDown", "ArrowDown", "ArrowRight")
     at_place(clerk, "2:1")
     seen = world["clerk"].get(address).json()
-    world["clerk"].ask("PATCH", address, json={"note": "旁人所改"}, headers=if_match(seen))
+    told = world["clerk"].ask("PATCH", address, json={"remark": "旁人所改"}, headers=if_match(seen))
+    assert told.status_code == 200, told.text
     press(clerk, "F2")
     expect(clerk.at("cell-editor")).to_be_focused()
     press(clerk, "End")
@@ -105,7 +106,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_it_is_overwritten(
     press(clerk, "Enter")
     at_place(clerk, "2:1")
     now = world["clerk"].get(address).json()
-    assert (now["name"], now["note"]) == (f"{NAMES[2]}二", "旁人所改")
+    assert (now["name"], now["remark"]) == (f"{NAMES[2]}二", "旁人所改")
 
 
 def test_a_record_opens_beside_its_ledger_and_esc_leads_back(clerk: Window) -> None:
@@ -141,23 +142,22 @@ def test_many_are_changed_at_once_with_a_look_beforehand(
     press(clerk, "Enter")
     expect(clerk.at("bulk-what")).to_be_visible()
     _tab_to(clerk, "bulk-add")
-    clerk.page.keyboard.type("备注")
-    press(clerk, "Tab", "Enter")
-    expect(clerk.at("bulk-note")).to_be_focused()
+    press(clerk, "End", "Tab", "Enter")  # the last of the list: the remark
+    expect(clerk.at("bulk-remark")).to_be_focused()
     clerk.page.keyboard.insert_text("批量所写")
     assert clerk.violations() == []
     _tab_to(clerk, "bulk-preview")
     press(clerk, "Enter")
     expect(clerk.at("bulk-counts")).to_contain_text("将修改 3 条")
     untouched = world["clerk"].get(f"/enterprises/{firms[0]['id']}").json()
-    assert untouched["note"] != "批量所写"
+    assert untouched["remark"] != "批量所写"
     assert clerk.violations() == []
     clerk.picture("bulk-preview")
     _tab_to(clerk, "bulk-commit")
     press(clerk, "Enter")
     expect(clerk.at("bulk-counts")).to_contain_text("已修改 3 条")
     for firm in firms:
-        assert world["clerk"].get(f"/enterprises/{firm['id']}").json()["note"] == "批量所写"
+        assert world["clerk"].get(f"/enterprises/{firm['id']}").json()["remark"] == "批量所写"
     expect(clerk.at("bulk-bar")).to_have_count(0)
 
 
