@@ -1,11 +1,15 @@
 """A list asked for any one field answers: guards and labels bring along what they need."""
 
+import pytest
+
 from app.access.roles import Role
 from app.registers import directory
 from app.registers.disclosure import visible_fields
 from tests.access.asgi import Question
 from tests.access.running import Run
 from tests.access.world import World
+
+pytestmark = pytest.mark.slow
 
 
 async def test_every_list_answers_with_any_one_field(probed: World) -> None:

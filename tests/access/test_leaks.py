@@ -1,10 +1,13 @@
 """Ways round the walls: what is kept beside the records, and words of records one may not see."""
 
+import pytest
 import sqlalchemy as sa
 
 from tests.access.asgi import Question, ask, written
 from tests.access.running import Run
 from tests.access.world import World
+
+pytestmark = pytest.mark.slow
 
 #: Personal values planted in the world; in the database they stand encrypted or masked only.
 _PERSONAL = ("13900001111", "13900002222", "13900003333", "kanali@example.cn", "13900004444")

@@ -17,6 +17,8 @@ from tests.access.rules import Facts, Who
 from tests.access.running import Run
 from tests.access.world import World
 
+pytestmark = pytest.mark.slow
+
 #: Registers whose wall also lets staff read the libraries above their own nodes.
 _LIBRARIES = {"experts", "achievements", "conflict-rules"}
 

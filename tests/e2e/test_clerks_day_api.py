@@ -27,6 +27,8 @@ from tests.e2e.story import (
 )
 from tests.e2e.world import FIRM, Record, Visitor, World, build, if_match
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def world(database: str, app: FastAPI) -> Iterator[World]:

@@ -15,6 +15,8 @@ from tests.libraries.people import STATION, active_expert, enterprise
 from tests.matching.test_kinds import asked
 from tests.matching.test_matches import accepted_need, group
 
+pytestmark = pytest.mark.slow
+
 SAME = {"title": "齿轮减速器的润滑", "abstract": "减速器的润滑。", "year": 2024, "keywords": []}
 
 

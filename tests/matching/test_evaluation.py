@@ -25,6 +25,8 @@ from tests.libraries.people import (
 )
 from tests.matching.test_matches import OTHER, accepted_need
 
+pytestmark = pytest.mark.slow
+
 
 def judged(*, taken: bool, score: float, rank: int | None) -> Judged:
     return Judged(new_id(), new_id(), "", taken, score, rank)

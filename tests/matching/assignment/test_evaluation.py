@@ -13,6 +13,8 @@ from app.matching.assignment.problem import Objective, Problem
 from app.matching.assignment.solving import solve
 from app.measuring import commands
 
+pytestmark = pytest.mark.slow
+
 _SMALL = ["assignment", "--projects", "20", "--experts", "60", "--load", "4", "--json"]
 
 

@@ -151,6 +151,7 @@ def test_choosing_a_runner_up_costs_at_least_what_is_said(problem: Problem) -> N
 
 
 @pytest.mark.parametrize("objective", list(Objective))
+@pytest.mark.slow
 def test_a_batch_is_assigned_by_pricing_a_few_pairs_of_each_project(objective: Objective) -> None:
     problem = with_quotas(instance(60, 300, 3, load=3), 4)
     found = solve(problem, objective)

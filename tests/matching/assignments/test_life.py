@@ -63,6 +63,7 @@ async def test_who_must_avoid_a_project_is_not_assigned_to_it(house: House) -> N
     assert {n for names in chosen(await there.result()).values() for n in names} == {"丁四", "戊五"}
 
 
+@pytest.mark.slow
 async def test_pages_of_the_result_hold_the_projects_in_their_order(house: House) -> None:
     there = await scene(house)
     await there.asked()
@@ -99,6 +100,7 @@ async def test_where_seats_cannot_be_filled_the_smallest_change_is_named(house: 
     assert (await there.result())["clash"] is None
 
 
+@pytest.mark.slow
 async def test_a_quota_that_cannot_be_met_is_named_with_both_ways_out(house: House) -> None:
     there = await scene(house, projects=3, experts=5, 甲一={"expertise": ["finance"]})
     await there.asked(seats=2, max_load=2, finance_min=1)
@@ -115,6 +117,7 @@ async def test_a_quota_that_cannot_be_met_is_named_with_both_ways_out(house: Hou
     assert [one["requirement"] for one in clash["alternative"]] == ["finance"]
 
 
+@pytest.mark.slow
 async def test_a_library_without_anybody_fit_is_told_as_such(house: House) -> None:
     there = await scene(house, projects=1, experts=0)
     await there.asked(seats=1)
@@ -143,6 +146,7 @@ async def test_quotas_count_by_kind_unit_and_city(house: House) -> None:
     assert len({"甲一", "乙二"} & set(names)) == 1
 
 
+@pytest.mark.slow
 async def test_a_project_may_want_another_number_of_experts(house: House) -> None:
     there = await scene(house)
     other = {"project_id": there.projects[1]["id"], "seats": 4}
@@ -172,6 +176,7 @@ async def test_adopting_forms_a_panel_for_every_project(house: House) -> None:
     assert len(await there.panels()) == 3  # done once more, as after an interruption
 
 
+@pytest.mark.slow
 async def test_rotation_binds_whoever_is_not_of_the_batch(house: House) -> None:
     """Neither another project nor one that only claims the batch is the same occasion."""
     there = await scene(house, projects=3)
@@ -190,6 +195,7 @@ async def test_rotation_binds_whoever_is_not_of_the_batch(house: House) -> None:
         assert answer.json()["errors"][0]["code"] == "rotation"
 
 
+@pytest.mark.slow
 async def test_a_panel_that_can_no_longer_be_formed_is_told_with_its_reason(house: House) -> None:
     there = await scene(house, projects=2)
     await there.asked()
@@ -277,6 +283,7 @@ async def test_a_solver_that_dies_is_a_failure_that_may_be_tried_again(
     assert (await there.reckoned())["state"] == "solved"
 
 
+@pytest.mark.slow
 async def test_a_run_taken_over_from_a_worker_that_died_begins_anew(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,6 +324,7 @@ async def test_a_conflict_only_the_second_check_sees_is_never_passed(
     assert (await there.result())["projects"] == []
 
 
+@pytest.mark.slow
 async def test_a_new_run_forgets_the_last(house: House) -> None:
     there = await scene(house, projects=2)
     await there.asked()
@@ -364,6 +372,7 @@ async def test_who_may_start_and_who_may_see(house: House) -> None:
         assert (await tried(leader, "assignments", there.batch, "start")).status_code == 403
 
 
+@pytest.mark.slow
 async def test_a_batch_of_several_parks_stands_at_the_centre(house: House) -> None:
     there = await scene(house, projects=1, experts=4)
     async with house.client("station_staff@lake-park-station") as lake:

@@ -7,6 +7,8 @@ from bench.conflict_mutants import IN_THE_RULES, IN_THE_SECOND_CHECK, mutated
 from bench.conflict_run import run
 from bench.conflicts import DAY, library
 
+pytestmark = pytest.mark.slow
+
 #: Bugs that few cases show; the whole bench has enough of them.
 _RARE = {"characters folded as phrases", "names ignored where both codes are right"}
 

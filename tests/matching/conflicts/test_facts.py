@@ -205,6 +205,7 @@ def _statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
+@pytest.mark.slow
 async def test_many_experts_cost_as_many_statements_as_one(house: House) -> None:
     firm = await enterprise(house)
     experts = [await active_expert(house, name=f"专家{n}") for n in range(4)]

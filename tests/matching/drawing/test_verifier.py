@@ -108,6 +108,7 @@ def test_an_alternate_who_withdrew_before_is_passed_over() -> None:
     assert not script.accepts(sealed(told))
 
 
+@pytest.mark.slow
 def test_every_byte_turned_anywhere_is_found() -> None:
     bundle = a_draw(count=12).bundle()
     passed = [

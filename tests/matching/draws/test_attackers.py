@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from app.access import tokens
 from app.access.roles import Role
 from app.access.tables import Hat, Session
@@ -13,6 +15,8 @@ from tests.house import if_match
 from tests.libraries.people import CENTRE, LEADER
 from tests.matching.draws.scene import COMMITTEE, STATION, Scene
 from tests.matching.panels.scene import Scene as Panels
+
+pytestmark = pytest.mark.slow
 
 
 async def test_the_operator_alone_can_neither_promise_twice_nor_release(scene: Scene) -> None:

@@ -4,11 +4,15 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from app.core import clock
 from app.matching.drawing import script
 from app.matching.drawing.pool import fresh
 from tests.libraries.people import API, CENTRE, LEADER, enterprise, made
 from tests.matching.draws.scene import COMMITTEE, PLAN, STATION, Scene
+
+pytestmark = pytest.mark.slow
 
 WHY = "项目进入验收，须另组评审组"
 

@@ -16,6 +16,8 @@ from tests.house import if_match
 from tests.libraries.people import API, CENTRE, LEADER
 from tests.matching.draws.scene import Scene
 
+pytestmark = pytest.mark.slow
+
 
 @asynccontextmanager
 async def platform(scene: Scene) -> AsyncIterator[Work]:

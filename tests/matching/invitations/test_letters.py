@@ -28,6 +28,8 @@ from tests.matching.invitations.letterbox import Letterbox, letterbox, text_of, 
 from tests.matching.panels.scene import panel, scene
 from tests.matching.test_matches import accepted_need
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = f"{API}/public/invitations"
 ADDRESS = "qilun@example.cn"
 

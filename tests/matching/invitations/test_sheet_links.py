@@ -3,11 +3,14 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.house import House
 from tests.libraries.people import API, CENTRE
 from tests.matching.invitations.test_links import PUBLIC, review_url
 from tests.matching.panels.scene import Scene, accepted, panel, scene, sheet
+
+pytestmark = pytest.mark.slow
 
 PLEDGE = {"pledge": True, "no_conflict": True}
 WORDS = "只有作者看的评语"

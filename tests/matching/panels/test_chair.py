@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from app.core import jobs
 from tests.house import House, if_match
 from tests.libraries.people import API, CENTRE, LEADER, tried
@@ -66,6 +68,7 @@ async def test_the_chairs_words_are_what_is_published(house: House) -> None:
     assert "summarise" not in (await review_of(there, 0))["moves"]
 
 
+@pytest.mark.slow
 async def test_the_house_neither_writes_for_the_chair_nor_is_offered_to(house: House) -> None:
     there = await opened_with_chair(house)
     assert set((await there.reload())["editable"]) == {"note", "chair_id"}
@@ -73,6 +76,7 @@ async def test_the_house_neither_writes_for_the_chair_nor_is_offered_to(house: H
     assert {e["pointer"] for e in refused.json()["errors"]} == {"/opinion_draft"}
 
 
+@pytest.mark.slow
 async def test_another_chair_is_named_where_the_first_cannot(house: House) -> None:
     there = await opened_with_chair(house)
     answer = await change(there, chair_id=there.experts[1]["id"])
@@ -84,6 +88,7 @@ async def test_another_chair_is_named_where_the_first_cannot(house: House) -> No
     assert (await there.leader("publish"))["opinion"] == WORDS["summary"]
 
 
+@pytest.mark.slow
 async def test_scoring_begins_with_a_chair_who_agreed_and_locks_with_the_chairs_sheet(
     house: House,
 ) -> None:
@@ -103,6 +108,7 @@ async def test_scoring_begins_with_a_chair_who_agreed_and_locks_with_the_chairs_
     assert "组长" in refused.json()["detail"]
 
 
+@pytest.mark.slow
 async def test_a_chair_without_an_account_sums_up_by_the_own_link(house: House) -> None:
     there = await chaired(house)
     await accepted(there)

@@ -11,6 +11,8 @@ from tests.matching.draws.scene import Scene as Draw
 from tests.matching.draws.scene import library
 from tests.matching.panels.scene import CRITERIA
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def draw(house: House) -> Draw:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from app.core import jobs
@@ -11,6 +12,8 @@ from app.core.database_roles import owner_url
 from tests.house import House
 from tests.libraries.people import API, CENTRE, active_expert, moved, tried
 from tests.matching.panels.scene import Scene, accepted, panel, scene
+
+pytestmark = pytest.mark.slow
 
 
 async def sitting(there: Scene) -> dict[str, str]:

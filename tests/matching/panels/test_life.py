@@ -96,6 +96,7 @@ async def test_one_person_with_both_hats_cannot_open_what_they_locked(house: Hou
     assert (await there.leader("open"))["opened_by"]
 
 
+@pytest.mark.slow
 async def test_after_the_lock_nothing_changes_for_anybody(house: House) -> None:
     there = await scene(house, 3)
     await panel(there)
@@ -119,6 +120,7 @@ async def test_after_the_lock_nothing_changes_for_anybody(house: House) -> None:
         assert now["moves"] == []
 
 
+@pytest.mark.slow
 async def test_once_open_only_the_conclusion_is_drafted(house: House) -> None:
     there = await scene(house, 3)
     await panel(there)
@@ -171,6 +173,7 @@ async def test_who_reads_the_summary_before_and_after_publication(house: House) 
             assert (await other.get(url)).status_code == 404
 
 
+@pytest.mark.slow
 async def test_an_expert_sees_the_own_review_and_nobody_elses_name(house: House) -> None:
     there = await scene(house, 4)
     await panel(there)
@@ -211,6 +214,7 @@ async def test_a_conflict_stops_the_panel_and_names_the_person(house: House) -> 
         assert "自家人" in error["detail"]
 
 
+@pytest.mark.slow
 async def test_a_conflict_that_turned_up_meanwhile_stops_the_invitations(house: House) -> None:
     there = await scene(house, 3)
     await panel(there)
@@ -249,6 +253,7 @@ async def test_a_panel_that_contradicts_itself_is_refused_field_by_field(
         assert pointer in {e["pointer"] for e in refused.json()["errors"]}
 
 
+@pytest.mark.slow
 async def test_a_panel_of_two_is_told_that_it_is_few_and_even(house: House) -> None:
     there = await scene(house, 2)
     await panel(there, 2, min_members=2, criteria=[])
@@ -259,6 +264,7 @@ async def test_a_panel_of_two_is_told_that_it_is_few_and_even(house: House) -> N
     assert refused.json()["errors"][0]["pointer"] == "/criteria"
 
 
+@pytest.mark.slow
 async def test_a_panel_goes_on_with_fewer_for_a_reason(house: House) -> None:
     there = await scene(house, 4)
     await panel(there, 4, min_members=3)
@@ -272,6 +278,7 @@ async def test_a_panel_goes_on_with_fewer_for_a_reason(house: House) -> None:
     assert (await there.centre("confirm", reason="一人联系不上"))["state"] == "confirmed"
 
 
+@pytest.mark.slow
 async def test_changes_of_the_arrangements_reach_those_who_sit(house: House) -> None:
     there = await scene(house, 3)
     await panel(there)
@@ -285,6 +292,7 @@ async def test_changes_of_the_arrangements_reach_those_who_sit(house: House) -> 
         assert (review["place"], review["meeting_on"]) == ("二楼会议室", "2026-12-08")
 
 
+@pytest.mark.slow
 async def test_a_list_in_the_making_may_be_changed_and_changed_again(house: House) -> None:
     there = await scene(house, 4)
     await panel(there, 3)
@@ -297,6 +305,7 @@ async def test_a_list_in_the_making_may_be_changed_and_changed_again(house: Hous
     assert list(await there.states()) == ["丁四", "乙二", "甲一"]
 
 
+@pytest.mark.slow
 async def test_cancelling_sends_everybody_home(house: House) -> None:
     there = await scene(house, 4)
     await panel(there)
@@ -314,6 +323,7 @@ async def test_cancelling_sends_everybody_home(house: House) -> None:
     assert (await there.reload())["state"] == "cancelled"
 
 
+@pytest.mark.slow
 async def test_a_need_is_judged_without_its_owner_being_told(house: House) -> None:
     there = await scene(house, 3)
     async with house.client(STATION) as station:

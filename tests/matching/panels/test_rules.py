@@ -9,6 +9,8 @@ from tests.house import House, if_match
 from tests.libraries.people import API, CENTRE, LEADER, PROVINCE, moved, speaks_for, tried
 from tests.matching.panels.scene import declared, panel, published, scene, summary
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("conclusion", "votes", "against"),

@@ -16,6 +16,8 @@ from tests.house import House
 from tests.libraries.people import API, CENTRE, LEADER, STATION, moved, tried
 from tests.matching.panels.scene import CRITERIA, Scene, declared, panel, scene, sheet
 
+pytestmark = pytest.mark.slow
+
 WORDS = "密封期间的评语"
 #: Beyond 60, so that no instant in a table looks like one.
 POINTS = ("81.35", "76.54", "98.77")
@@ -188,35 +190,33 @@ async def test_a_sheet_exchanged_after_the_lock_breaks_the_seal(house: House) ->
     assert (await there.reload())["state"] == "locked"
 
 
-@pytest.mark.parametrize(
-    ("given", "pointer", "code"),
-    [
-        (sheet("40.01", "30", "10"), "/scores/0/points", "out_of_range"),
-        (sheet("-0.01", "30", "10"), "/scores/0/points", "out_of_range"),
-        (sheet("NaN", "30", "10"), "/scores/0/points", "finite_number"),
-        (sheet("30.001", "30", "10"), "/scores/0/points", "decimal_max_places"),
-        (sheet("30", "30"), "/scores", "missing"),
-        (sheet("30", "30", "10", "5"), "/scores/3/criterion", "unknown"),
-        (sheet("30", "30", "10") | {"opinion": None}, "/opinion", "missing"),
-        (sheet("30", "30", "10") | {"opinion": "maybe"}, "/opinion", "enum"),
-        (sheet("30", "30", "10", opinion="reject", comment=None), "/comment", "missing"),
-        (sheet("30", "30", "10") | {"total": 100}, "/total", "extra_forbidden"),
-        ({}, "/scores", "missing"),
-    ],
-)
-async def test_a_sheet_is_refused_field_by_field(
-    house: House, given: dict[str, Any], pointer: str, code: str
-) -> None:
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
+    (sheet("40.01", "30", "10"), "/scores/0/points", "out_of_range"),
+    (sheet("-0.01", "30", "10"), "/scores/0/points", "out_of_range"),
+    (sheet("NaN", "30", "10"), "/scores/0/points", "finite_number"),
+    (sheet("30.001", "30", "10"), "/scores/0/points", "decimal_max_places"),
+    (sheet("30", "30"), "/scores", "missing"),
+    (sheet("30", "30", "10", "5"), "/scores/3/criterion", "unknown"),
+    (sheet("30", "30", "10") | {"opinion": None}, "/opinion", "missing"),
+    (sheet("30", "30", "10") | {"opinion": "maybe"}, "/opinion", "enum"),
+    (sheet("30", "30", "10", opinion="reject", comment=None), "/comment", "missing"),
+    (sheet("30", "30", "10") | {"total": 100}, "/total", "extra_forbidden"),
+    ({}, "/scores", "missing"),
+]
+
+
+async def test_a_sheet_is_refused_field_by_field(house: House) -> None:
     there = await scene(house, 3)
     await panel(there)
     await declared(there)
     seat = await there.seat(0)
     async with house.client(there.accounts[0]) as own:
-        refused = await tried(own, "reviews", {"id": seat["review_id"]}, "submit", **given)
-        assert refused.status_code == 422, refused.text
-        assert (pointer, code) in {(e["pointer"], e["code"]) for e in refused.json()["errors"]}
-        record = await own.get(f"{API}/reviews/{seat['review_id']}")
-        assert record.json()["state"] == "declared"
+        for given, pointer, code in REFUSED:
+            refused = await tried(own, "reviews", {"id": seat["review_id"]}, "submit", **given)
+            assert refused.status_code == 422, refused.text
+            assert (pointer, code) in {(e["pointer"], e["code"]) for e in refused.json()["errors"]}
+            record = await own.get(f"{API}/reviews/{seat['review_id']}")
+            assert record.json()["state"] == "declared"
 
 
 async def test_the_same_criterion_twice_is_refused_also_in_a_draft(house: House) -> None:
