@@ -24,7 +24,9 @@ MOST_COUNTED = 100
 _BAD_CURSOR = T("翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start again.")
 _SOMEBODY = T("系统", "The system")
 _SENTENCES: dict[Kind, T] = {
-    Kind.comment: T("{who}评论了「{title}」", '{who} commented on "{title}"'),
+    Kind.comment: T(
+        "{who}评论了「{title}」", '{who} commented on "{title}"', "{who}在「{title}」留言"
+    ),
     Kind.mention: T("{who}在「{title}」的评论中提到了您", '{who} mentioned you at "{title}"'),
     Kind.move: T("{who}对「{title}」执行了「{act}」", '{who} took the step "{act}" on "{title}"'),
     Kind.change: T("{who}更新了「{title}」（{act}）", '{who} changed "{title}" ({act})'),
