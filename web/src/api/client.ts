@@ -91,6 +91,7 @@ async function renew(startedAt: number): Promise<boolean> {
     if (Number(localStorage.getItem(RENEWED_AT) ?? 0) > startedAt) return true
     const answer = await send('/auth/session/refresh', { method: 'POST' })
     if (answer.ok) localStorage.setItem(RENEWED_AT, String(Date.now()))
+    else await answer.body?.cancel() // nobody reads why; unread it would stay under way
     return answer.ok
   }
   const locks = navigator.locks as LockManager | null | undefined // only where the page came over TLS
