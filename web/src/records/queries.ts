@@ -1,10 +1,9 @@
 /** Reading registers and their records, cached by vue-query. */
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { useQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
 import type { Query } from '@/api/client'
 import { records, registers } from '@/api/registers'
-import type { RecordPage } from '@/api/shapes'
 import { currentLocale } from '@/i18n'
 
 /** The registers this person may see, each with the rights over it. */
@@ -32,25 +31,6 @@ export function useRecord(register: MaybeRefOrGetter<string>, id: MaybeRefOrGett
     queryKey: computed(() => recordKey(toValue(register), toValue(id) ?? '')),
     queryFn: () => records.read(toValue(register), toValue(id) ?? ''),
     enabled: computed(() => Boolean(toValue(id))),
-  })
-}
-
-/** Keyset pages of a list; the first page also brings the total and the facet counts. */
-export function useRecordPages(
-  register: MaybeRefOrGetter<string>,
-  query: MaybeRefOrGetter<Query>,
-  facets: MaybeRefOrGetter<string>,
-  limit = 100,
-) {
-  return useInfiniteQuery({
-    queryKey: computed(() => ['list', toValue(register), toValue(query), toValue(facets)]),
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }): Promise<RecordPage> => {
-      const extra = pageParam ? { after: pageParam } : { count: true, facets: toValue(facets) }
-      return records.list(toValue(register), { ...toValue(query), ...extra, limit }, signal)
-    },
-    getNextPageParam: (page) => page.next,
-    placeholderData: (before) => before,
   })
 }
 
