@@ -71,7 +71,7 @@ export async function takeBack(act: Act): Promise<boolean> {
   undone.value = null
   withoutActions()
   try {
-    await (isOne(act) ? one(act) : batch(act.register, act.batch))
+    await (isOne(act) ? undoOne(act) : undoBatch(act.register, act.batch))
     return true
   } catch (cause) {
     notify(sentenceOf(cause), 'danger')
@@ -81,14 +81,14 @@ export async function takeBack(act: Act): Promise<boolean> {
   }
 }
 
-async function one(act: One): Promise<void> {
+async function undoOne(act: One): Promise<void> {
   const answer = await undoing.undo(act.register, act.id, act.version)
   if (answer.became === 'deleted') leave(act.register, act.id)
   const again = answer.became === 'unmerged' ? null : { ...act, version: answer.version }
   done(t(`undo.done.${answer.became satisfies Became}`), again)
 }
 
-async function batch(register: string, id: string): Promise<void> {
+async function undoBatch(register: string, id: string): Promise<void> {
   const answer = await undoing.batch(id)
   const text = answer.id ? t('undo.done.unmerged') : t('undo.batch', { count: answer.undone })
   done(text, answer.batch ? { register, batch: answer.batch } : null)
