@@ -25,9 +25,11 @@ export async function follow(begunTask: Task, told: (task: Task) => void = () =>
     return look(await tasks.read(now.id), Math.min(time * 1.5, LONGEST))
   }
   try {
-    return await look(begunTask, FIRST)
-  } finally {
-    watched.delete(begunTask.id)
+    const ended = await look(begunTask, FIRST)
     begun.value += 1
+    return ended
+  } catch (cause) {
+    watched.delete(begunTask.id) // nobody waits any more: the tray says how it ended
+    throw cause
   }
 }
