@@ -113,10 +113,11 @@ async def test_what_is_public_and_who_sees_it_are_as_before(house: House, databa
     firm = await enterprise(house)
     expert = await active_expert(house)
     body = {"title": "低噪声行星减速器", "kind": "product", "summary": "原来的摘要。"}
-    body["owner_name"] = "甲厂"
+    body |= {"owner_name": "甲厂"}
+    ready: dict[str, Any] = {"trl": 7, "transfer_modes": ["licence"]}
     body |= {"registration_no": "GK2026001", "hightech_field": "08", "enterprise_id": firm["id"]}
     async with house.client(STATION) as client:
-        one = await made(client, "achievements", **body)
+        one = await made(client, "achievements", **body, **ready)
         await moved(client, "achievements", one, "register")
         await moved(client, "achievements", one, "list")
         before = dump(database)
