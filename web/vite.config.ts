@@ -51,6 +51,19 @@ function remLetters(): { postcssPlugin: string; Declaration: (found: { prop: str
   }
 }
 
+/**
+ * What every screen needs comes in two pieces: sixty small ones cost as much in headers as in code. The frame's own
+ * parts are named; of the rest, what a dozen screens share.
+ */
+const FRAME =
+  /web\/src\/(main|app\/|session\/|i18n\/|tasks\/(TaskTray|follow)|notices\/(NoticeBell|BellIcon)|undo\/(undo|keys)|palette\/(lazy|open)|records\/(screens|moving|queries)|offline\/(outbox|OutboxBar))/
+const LIBRARIES = /node_modules\/(@?vue|vue-router|vue-i18n|@intlify|@tanstack\/(query-core|vue-query))\//
+const CHUNKS = [
+  { name: 'libraries', test: LIBRARIES, priority: 3 },
+  { name: 'house', test: FRAME, priority: 2 },
+  { name: 'house', test: /web\/src\/(?!locales)/, minShareCount: 8, priority: 2 },
+]
+
 export default defineConfig({
   css: { postcss: { plugins: [remLetters()] } },
   plugins: [
@@ -73,6 +86,10 @@ export default defineConfig({
     __INTLIFY_PROD_DEVTOOLS__: false,
     __VUE_PROD_DEVTOOLS__: false,
   },
-  build: { target: 'es2022', chunkSizeWarningLimit: 700 },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
+  },
   server: { proxy: { '/api': 'http://127.0.0.1:8000' } },
 })
