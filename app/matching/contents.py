@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.matching.assignments.register import REGISTER as ASSIGNMENTS
 from app.matching.assignments.router import router as assignments
+from app.matching.batches.router import router as batches
 from app.matching.conflict_rules.register import REGISTER as CONFLICT_RULES
 from app.matching.conflict_rules.router import router as conflict_rules
 from app.matching.draws.public import router as public_draws
@@ -32,6 +33,7 @@ REGISTERS: tuple[AnyRegister, ...] = (
     ASSIGNMENTS,
 )
 ROUTERS: tuple[APIRouter, ...] = (
+    batches,
     router,
     conflict_rules,
     draws,

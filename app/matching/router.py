@@ -15,12 +15,13 @@ from app.ledgers.needs.models import Need
 from app.libraries.projects.models import Project
 from app.matching import subjects
 from app.matching.answers import Matches
-from app.matching.candidates import SHOWN, find
+from app.matching.candidates import SHOWN
 from app.matching.conflicts import Purpose
 from app.matching.evaluation import evaluation
 from app.matching.evaluation_answers import EvaluationShown
 from app.matching.matches.models import CandidateKind
 from app.matching.matches.permissions import READERS
+from app.matching.searches import search
 from app.registers.directory import open_to
 
 _STAFF_ONLY = T(
@@ -77,23 +78,7 @@ async def _matches(
     work: Work, row: Need | Project, kinds: list[CandidateKind], limit: int, purpose: Purpose
 ) -> Matches:
     subjects.require_matcher(work)
-    subject = await subjects.subject_of(work, row)
-    found = await find(work, subject, kinds, limit, purpose)
-    await work.note(
-        f"{subject.register}.match_search",
-        register=subject.register,
-        record_id=row.id,
-        record_label=subject.label,
-        node_id=row.node_id,
-        detail={
-            "index": found.index,
-            "weights": found.weights,
-            "rules": found.rules,
-            "purpose": purpose,
-            "found": {g.kind.register: len(g.candidates) for g in found.groups},
-            "excluded": {g.kind.register: len(g.excluded) for g in found.groups if g.excluded},
-        },
-    )
+    found = await search(work, row, kinds, limit, purpose)
     return Matches.of(work, found)
 
 

@@ -1,6 +1,6 @@
 """What a request for many changes asks: which records, and what is to become of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -145,19 +145,26 @@ async def _rows(work: Work, register: AnyRegister, asked: BatchAsked) -> tuple[R
     if asked.query is None:
         rows = asked.rows or [RowAsked(id=one) for one in asked.ids or ()]
         return tuple({row.id: row for row in rows}.values())
+    found = await listed(work, register, asked.query, _MOST + 1)
+    if len(found) > _MOST:
+        raise Invalid(TOO_MANY, {"most": _MOST})
+    return tuple(RowAsked(id=one, version=version) for one, version in found)
+
+
+async def listed(
+    work: Work, register: AnyRegister, question: Mapping[str, Any], most: int
+) -> Sequence[tuple[UUID, int]]:
+    """Return id and version of the first ``most`` records a list shows. Raises Invalid."""
     wanted = {
         name: value if isinstance(value, list) or not _listed(name) else [value]
-        for name, value in asked.query.items()
+        for name, value in question.items()
         if name not in _OF_PAGES
     }
     try:
         query = query_model(register).model_validate(wanted)
     except ValidationError as exc:
         raise invalid(exc.errors()) from exc
-    found = await reading.identities(work, register, query, _MOST + 1)
-    if len(found) > _MOST:
-        raise Invalid(TOO_MANY, {"most": _MOST})
-    return tuple(RowAsked(id=one, version=version) for one, version in found)
+    return await reading.identities(work, register, query, most)
 
 
 def _listed(name: str) -> bool:

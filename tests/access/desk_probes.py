@@ -155,6 +155,16 @@ def _of_letters_and_views(world: World) -> dict[str, tuple[Question, Question | 
             Question("POST", f"{no_task}/cancel"),
             200,
         ),
+        "match_batches_create": (
+            written("POST", f"{api}/needs/matches", {"ids": [ABSENT]}),
+            Question("GET", f"{api}/registers/no-such"),
+            422,
+        ),
+        "match_batches_read": (
+            Question("GET", f"{api}/matching/batches/{spare['task']}"),
+            Question("GET", f"{api}/matching/batches/{ABSENT}"),
+            200,
+        ),
         "tasks_file": (Question("GET", f"{task}/file"), Question("GET", f"{no_task}/file"), 200),
         "my_mail": (Question("GET", mail), None, 200),
         "my_mail_address": (written("PUT", f"{mail}/address", {"address": "none"}), None, 422),

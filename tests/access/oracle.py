@@ -323,6 +323,8 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "codes_list": _EVERY,
     "effective_conflict_rules": (CITY | {P}, NOBODY),
     "matching_evaluation": (CITY, _roles(E, X)),  # how candidates were judged stays with the staff
+    "match_batches_create": (_roles(S, C, L), _roles(K, P, E, X)),
+    "match_batches_read": (NOBODY, NOBODY),  # probed with somebody else's task
     "search": _EVERY,
     "calendar_workdays": _EVERY,
     "dashboard": (_roles(S, K, C, L, P), NOBODY),

@@ -83,7 +83,7 @@ def routes_of(ask: Ask) -> APIRouter:
         id: UUID,  # noqa: A002 -- the name in the path
         given: Annotated[dict[str, Any] | None, Body()] = None,
     ) -> LinkMade:
-        return await _made(work, ask, id, _body(given or {}))
+        return await _made(work, ask, id, given or {})
 
     @made.get(
         "/{id}/invitation",
@@ -98,9 +98,10 @@ def routes_of(ask: Ask) -> APIRouter:
     return made
 
 
-async def _made(work: Work, ask: Ask, record_id: UUID, body: NewLink) -> LinkMade:
-    """Make a link, show it once, and write down who has seen it. Raises Conflict."""
-    row = await _record(work, ask, record_id, lock=True)
+async def _made(work: Work, ask: Ask, record_id: UUID, given: dict[str, Any]) -> LinkMade:
+    """Make a link, show it once, and write down who has seen it. Raises Conflict, Invalid."""
+    row = await _record(work, ask, record_id, lock=True)  # before what was sent: it may be unseen
+    body = _body(given)
     expert_id = ask.expert_of(row)
     if row.state not in ask.open_in or expert_id is None:
         raise Conflict(_NOT_NOW)

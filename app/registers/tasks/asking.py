@@ -7,6 +7,7 @@ from fastapi import Response
 from pydantic import BaseModel
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import defer
 from sqlmodel import col
 
 from app.audit.work import Work
@@ -135,6 +136,7 @@ async def listed(work: Work, *, live: bool, after: UUID | None, limit: int) -> l
     if after is not None:
         statement = statement.where(col(TaskRun.id) < after)
     statement = statement.order_by(col(TaskRun.id).desc()).limit(limit + 1)
+    statement = statement.options(defer(col(TaskRun.cursor)))  # as large as what was found
     return list((await work.session.execute(statement)).scalars())
 
 
