@@ -136,7 +136,8 @@ async def listed(work: Work, *, live: bool, after: UUID | None, limit: int) -> l
     if after is not None:
         statement = statement.where(col(TaskRun.id) < after)
     statement = statement.order_by(col(TaskRun.id).desc()).limit(limit + 1)
-    statement = statement.options(defer(col(TaskRun.cursor)))  # as large as what was found
+    unread = defer(TaskRun.cursor)  # type: ignore[arg-type]  # as large as what was found
+    statement = statement.options(unread)
     return list((await work.session.execute(statement)).scalars())
 
 
