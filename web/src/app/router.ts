@@ -41,6 +41,12 @@ const inside: RouteRecordRaw[] = [
     meta: { title: 'queue.title' },
   },
   {
+    path: 'matching/batches/:id',
+    name: 'batch',
+    component: () => import('@/batches/BatchPage.vue'),
+    meta: { title: 'batch.result' },
+  },
+  {
     path: 'matching/rules',
     name: 'rules',
     component: () => import('@/rules/EffectiveRulesPage.vue'),

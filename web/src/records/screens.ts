@@ -37,6 +37,8 @@ export interface OwnScreens {
   asks?: Record<string, string>
   /** Moves that lead on more than others of their tone. */
   firstMoves?: string[]
+  /** A further act on chosen rows, in the bar over the ledger. */
+  bulk?: Component
   /** Ways on from the list, beside its buttons. */
   listLinks?: { label: string; to: string; dataTest: string }[]
   /** Further ways on from a record, beside its moves, for those who may create in `creates`. */

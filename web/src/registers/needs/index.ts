@@ -3,10 +3,12 @@ import { defineAsyncComponent } from 'vue'
 
 import type { OwnScreens } from '@/records/screens'
 
+const BulkMatch = defineAsyncComponent(() => import('@/batches/BulkMatch.vue'))
 const ServiceTab = defineAsyncComponent(() => import('./ServiceTab.vue'))
 
 const screens: OwnScreens = {
   register: 'needs',
+  bulk: BulkMatch,
   quickForm: { roles: ['enterprise'], lead: ['title', 'description'], move: 'submit' },
   tabs: [{ name: 'service', label: 'record.tabs.service', component: ServiceTab, needs: ['service-log'] }],
   links: (record) => [
