@@ -1,4 +1,4 @@
-"""Long work in the page: an export comes by itself, stands in the tray, is fetched again."""
+"""Long work in the page: an export fetched again from the tray, candidates for many needs."""
 
 import os
 from collections.abc import Callable
@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.browsing import Window
+from tests.e2e.world import Record, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -36,3 +37,78 @@ def test_an_export_is_long_work_one_finds_again(
     window.page.keyboard.press("Escape")
     expect(window.at("task-panel")).to_have_count(0)
     expect(window.at("tasks")).to_be_focused()
+
+
+def _need(world: World, title: str) -> Record:
+    told = {"title": title, "description": "行星减速器在重载下磨损严重，希望优化齿形。"}
+    made = world["firm"].made("/needs", told | {"hightech_field": "08"})
+    world["firm"].moved("needs", made, "submit")
+    return world["clerk"].moved("needs", made, "accept")
+
+
+def _look(window: Window, name: str) -> None:
+    assert window.violations() == [], name
+    assert window.overflow() == 0, name
+    if folder := os.environ.get("PARK_LOOK"):
+        window.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def test_chosen_needs_are_matched_in_bulk_and_each_leads_to_where_one_decides(
+    world: World, open_window: Callable[..., Window]
+) -> None:
+    needs = [_need(world, title) for title in ("齿轮磨损一", "齿轮磨损二")]
+    window = open_window("clerk")
+    window.go("/r/needs?q=齿轮磨损")
+    for at in range(len(needs)):
+        window.at("select-row").nth(at).check()
+    window.at("bulk-match").focus()
+    window.page.keyboard.press("Enter")
+    expect(window.at("batch-form")).to_be_visible()
+    _look(window, "batch-dialog")
+    window.at("batch-start").click()
+    expect(window.at("batch-form")).to_have_count(0)
+    window.at("tasks").click()
+    line = window.at("task-match_batch").first
+    expect(line).to_have_attribute("data-state", "done", timeout=60_000)
+    line.get_by_test_id("task-look").click()
+    expect(window.at("batch-need")).to_have_count(len(needs))
+    expect(window.at("batch-candidate").first).to_be_visible()
+    window.settle()
+    _look(window, "batch")
+    with window.page.expect_download(timeout=60_000) as waited:
+        window.at("batch").get_by_test_id("task-download").click()
+    assert waited.value.suggested_filename.endswith(".xlsx")
+    path = window.page.url
+    window.at("batch-open").first.click()
+    expect(window.at("match-candidate").first).to_be_visible()
+    window.go("/")
+    expect(window.at("home-work").get_by_test_id("task-match_batch").first).to_be_visible()
+    _look(window, "home-work")
+    phone = open_window("clerk", phone=True)
+    phone.go(path)
+    expect(phone.at("batch-need")).to_have_count(len(needs))
+    _look(phone, "batch-phone")
+
+
+def test_turning_a_candidate_down_leads_on_to_the_next_and_then_to_the_next_need(
+    world: World, open_window: Callable[..., Window]
+) -> None:
+    need = _need(world, "齿轮磨损三")
+    window = open_window("clerk")
+    window.go(f"/matching/queue?need={need['id']}")
+    expect(window.at("match-candidate").first).to_be_visible()
+    window.settle()
+    _look(window, "queue")
+    for _ in range(9):
+        window.at("match-reject").first.click()
+        window.page.locator("[data-test^=match-reason-]").first.click()
+        window.at("match-submit").click()
+        expect(window.at("match-note")).to_have_count(0)
+        window.settle()
+        if need["id"] not in window.page.url:
+            break
+        expect(window.page.locator("[data-test=match-candidate]:focus")).to_have_count(1)
+        expect(
+            window.page.locator("[data-test=match-candidate]:focus [data-test=match-reject]")
+        ).to_have_count(1)
+    assert need["id"] not in window.page.url
