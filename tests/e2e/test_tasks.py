@@ -88,6 +88,20 @@ def test_chosen_needs_are_matched_in_bulk_and_each_leads_to_where_one_decides(
     phone.go(path)
     expect(phone.at("batch-need")).to_have_count(len(needs))
     _look(phone, "batch-phone")
+    _chosen_tab_is_in_sight(phone, f"/r/needs/{needs[0]['id']}")
+
+
+def _chosen_tab_is_in_sight(phone: Window, path: str) -> None:
+    phone.go(path)
+    phone.page.locator("[role=tab][aria-selected=true]").focus()
+    phone.page.keyboard.press("ArrowLeft")  # from the first to the last
+    tab = phone.page.locator("[role=tab][aria-selected=true]")
+    phone.settle()
+    box = tab.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= phone.page.viewport_size["width"]  # type: ignore[index]
+    _look(phone, "tabs-phone")
 
 
 def test_turning_a_candidate_down_leads_on_to_the_next_and_then_to_the_next_need(
