@@ -10,7 +10,7 @@ from sqlalchemy import select, tuple_
 from sqlmodel import col
 
 from app.audit.requests import DoorDep, WorkDep
-from app.catalogues.codes import code_label, find_codes
+from app.catalogues.codes import UnknownScheme, code_label, find_codes
 from app.core.errors import BadRequest, Invalid, NotFound, Unauthenticated
 from app.core.http import documented, locale_of
 from app.core.labels import T
@@ -66,7 +66,7 @@ async def list_codes(
 ) -> Codes:
     try:
         found = find_codes(scheme, q=q, parent=parent, limit=limit)
-    except KeyError as exc:
+    except UnknownScheme as exc:
         raise NotFound from exc
     return Codes(
         items=[

@@ -2,6 +2,7 @@
 then change, and in the same transaction version, audit, feed and search document.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,12 +20,13 @@ from app.core.text import pinyin_key
 from app.core.validation import invalid
 from app.registers import lifecycle, reading, secrets
 from app.registers.directory import AnyRegister
-from app.registers.fields import Disclosure
+from app.registers.fields import Disclosure, Kind
 from app.registers.keeping import Kept, keep, stored
 from app.registers.register import Change, Placement
 from app.registers.rights import only
 from app.registers.showing import Refusal, edit_refusal, may_write, never_edits
 
+_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 _ONLY = T(
     "只有{who}可以新建{register}，请联系他们办理。",
     "Only {who} may create: {register}; ask one of them.",
@@ -259,7 +261,7 @@ def valid(
     """
     try:
         body = register.body.model_validate(
-            {k: None if v == "" else v for k, v in given.items()}  # an empty box says nothing
+            {name: _as_typed(register, name, value) for name, value in given.items()}
         )
     except ValidationError as exc:
         raise invalid(exc.errors()) from exc
@@ -272,6 +274,16 @@ def valid(
     if wrong:
         raise Invalid.of(*wrong)
     return body
+
+
+def _as_typed(register: AnyRegister, name: str, value: Any) -> Any:
+    """Return what an author meant: an empty box says nothing, a text of one line has no breaks."""
+    if value == "":
+        return None
+    f = register.all_fields.get(name)
+    if isinstance(value, str) and f is not None and f.kind is Kind.text:
+        return _BREAKS.sub(" ", value)
+    return value
 
 
 async def write(

@@ -54,9 +54,7 @@ def upgrade() -> None:
             "region_id", "record_id", "other_id", name=op.f("pk_not_duplicate")
         ),
     )
-    op.create_index(
-        op.f("ix_record_version_account_id_at"), "record_version", ["account_id", "at"]
-    )
+    op.create_index(op.f("ix_record_version_account_id_at"), "record_version", ["account_id", "at"])
     _walls()
 
 

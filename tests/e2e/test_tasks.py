@@ -88,20 +88,14 @@ def test_chosen_needs_are_matched_in_bulk_and_each_leads_to_where_one_decides(
     phone.go(path)
     expect(phone.at("batch-need")).to_have_count(len(needs))
     _look(phone, "batch-phone")
-    _chosen_tab_is_in_sight(phone, f"/r/needs/{needs[0]['id']}")
-
-
-def _chosen_tab_is_in_sight(phone: Window, path: str) -> None:
-    phone.go(path)
-    name = phone.page.get_by_role("tab").last.get_attribute("data-test") or ""
-    phone.go(f"{path}?tab={name.removeprefix('tab-')}")
+    phone.go(f"/matching/queue?need={needs[0]['id']}&kind=needs")
     tab = phone.page.locator("[role=tab][aria-selected=true]")
-    assert tab.get_attribute("data-test") == name
-    box = tab.bounding_box()
+    expect(tab).to_have_attribute("data-test", "tab-needs")
+    box, size = tab.bounding_box(), phone.page.viewport_size
     assert box is not None
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= phone.page.viewport_size["width"]  # type: ignore[index]
-    _look(phone, "tabs-phone")
+    assert size is not None
+    assert (box["x"] >= 0, box["x"] + box["width"] <= size["width"]) == (True, True)
+    _look(phone, "queue-phone")
 
 
 def test_turning_a_candidate_down_leads_on_to_the_next_and_then_to_the_next_need(

@@ -30,10 +30,13 @@ class ChoiceIndex:
     exact: Mapping[str, str]
     loose: Mapping[str, str]
     labels: Mapping[str, str]
+    digits: int = 0  # of every value, where all are numbers of one length
 
     def value_of(self, text: str) -> str | None:
         folded = fold(text)
-        return self.exact.get(folded) or self.loose.get(_loosened(folded))
+        padded = folded.zfill(self.digits)  # a spreadsheet takes the zero from 08
+        found = self.exact.get(folded) or self.loose.get(_loosened(folded))
+        return found or (self.exact.get(padded) if folded.isdecimal() else None)
 
 
 def index_of(choices: Iterable[Choice]) -> ChoiceIndex:
@@ -46,7 +49,8 @@ def index_of(choices: Iterable[Choice]) -> ChoiceIndex:
             exact.setdefault(fold(word), choice.value)
             loose.setdefault(_loosened(fold(word)), set()).add(choice.value)
     certain = {word: min(values) for word, values in loose.items() if len(values) == 1}
-    return ChoiceIndex(exact, certain, labels)
+    lengths = {len(value) if value.isdecimal() else 0 for value in labels}
+    return ChoiceIndex(exact, certain, labels, max(lengths) if len(lengths) == 1 else 0)
 
 
 def _loosened(folded: str) -> str:

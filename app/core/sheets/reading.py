@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.sheets.apostrophes import unquoted
 from app.core.sheets.containers import admit
 from app.core.sheets.refusals import LIMITS, Limits, SheetRefused
 
@@ -134,7 +135,7 @@ def _text_rows(data: bytes, file_name: str, limits: Limits) -> list[list[RawCell
     try:
         # newline="" lets the csv module keep line breaks inside quoted cells
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            rows.append(list(row))
+            rows.append([unquoted(cell) for cell in row])
             cells += len(row)
             if len(rows) > limits.rows:
                 raise SheetRefused("too_many_rows", {"limit": limits.rows})

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from app.core.sheets.apostrophes import opens_as_formula
 from app.core.sheets.columns import CellKind, Column, Value
 from app.core.sheets.workbook_style import body_format, column_width, header_format
 
@@ -27,7 +28,6 @@ _BATCH = 500
 _LISTED = "、"
 _YES_NO = {True: "是", False: "否"}
 # A cell beginning like this is a formula to the program that opens the file
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def write_xlsx(
@@ -148,7 +148,7 @@ def _harmless(value: Value, column: Column) -> str:
     """Quote what would open as a formula; a negative number is a number and stays one."""
     text = shown(value, column).replace("\x00", "")
     is_number = column.kind in (CellKind.INTEGER, CellKind.DECIMAL)
-    if text.startswith(_FORMULA_STARTS) and not (is_number and isinstance(value, int | Decimal)):
+    if opens_as_formula(text) and not (is_number and isinstance(value, int | Decimal)):
         return f"'{text}"
     return text
 

@@ -1,13 +1,13 @@
 """Every morning: whom the promise on a need concerns is told that its day has passed."""
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlmodel import col
 
-from app.access.roles import Role
 from app.access.system import system_everywhere
 from app.audit.work import acting
 from app.core import db, jobs
 from app.core.clock import today
+from app.ledgers.needs.in_charge import station_of
 from app.ledgers.needs.models import ClockState, Need
 from app.registers import directory
 from app.registers.together.notices import Notice, notify
@@ -15,7 +15,6 @@ from app.registers.together.tables import Kind
 
 OVERDUE = "needs.overdue"
 _EVERY_MORNING = "5 0 * * *"  # UTC: five past eight in the parks, before the day's letters
-_IN_CHARGE = text("SELECT park_in_charge(:node, :roles)")
 
 
 @jobs.task(OVERDUE, cron=_EVERY_MORNING)
@@ -31,9 +30,7 @@ async def overdue() -> None:
             col(Need.deleted_at).is_(None),
         )
         for need in (await work.session.execute(late)).scalars().all():
-            asked = {"node": need.node_id, "roles": [Role.station_staff.value]}
-            station = (await work.session.execute(_IN_CHARGE, asked)).scalars().all()
-            for hats in (None, station):
+            for hats in (None, await station_of(work, need.node_id)):
                 notice = Notice(
                     Kind.overdue,
                     hats=hats,

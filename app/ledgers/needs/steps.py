@@ -12,7 +12,7 @@ from app.audit.work import Work
 from app.core.clock import now, today
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.labels import T
-from app.ledgers.needs import clock
+from app.ledgers.needs import clock, in_charge
 from app.ledgers.needs.lifecycle import OPEN
 from app.ledgers.needs.models import HandlingLevel, Need, NeedState
 from app.ledgers.needs.models import NeedState as S
@@ -49,7 +49,9 @@ _NOBODY_ABOVE = T(
 )
 
 
-async def submit(_: Work, change: Step) -> None:
+async def submit(work: Work, change: Step) -> None:
+    if change.row.submitted_on is None:
+        await in_charge.tell_arrived(work, change.row)
     change.row.submitted_on = today()
 
 

@@ -56,6 +56,12 @@ _REASONS: dict[Kind, T] = {
 }
 
 
+_IN_CHARGE = T(
+    "这项需求由您所在的工作站受理；请打开核对，然后受理、退回或转交。",
+    "Your station is in charge of it; open it, then accept it, return it or pass it on.",
+)
+
+
 class NoticeRecord(BaseModel):
     register_name: str = Field(serialization_alias="register")
     register_label: str
@@ -198,7 +204,7 @@ def _shown(work: Work, notice: Notification, titles: dict[UUID, str]) -> NoticeS
         at=notice.at,
         read=notice.read_at is not None,
         text=_SENTENCES[notice.kind].filled(locale, params),
-        reason=_REASONS.get(notice.kind, _FOLLOWED).in_(locale),
+        reason=_reason(notice).in_(locale),
         record=record,
         path=path,
     )
@@ -214,3 +220,8 @@ def _params(notice: Notification, locale: str) -> dict[str, Any]:
         "title": "",
         "act": "",
     }
+
+
+def _reason(notice: Notification) -> T:
+    """Say why the recipient is told."""
+    return _IN_CHARGE if notice.detail.get("in_charge") else _REASONS.get(notice.kind, _FOLLOWED)

@@ -109,6 +109,7 @@ class Notice:
     but: Collection[UUID] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
     once: str | None = None
+    verb: str | None = None  # of a step that was taken
 
 
 async def notify(work: Work, register: AnyRegister, row: Any, notice: Notice) -> None:
@@ -116,6 +117,7 @@ async def notify(work: Work, register: AnyRegister, row: Any, notice: Notice) ->
     roles = talkers(register) if notice.roles is None else notice.roles
     item = _item(register, row, notice.kind, work.actor, roles)
     item |= {
+        "verb": notice.verb,
         "hats": None if notice.hats is None else list(notice.hats),
         "comment_id": notice.comment_id,
         "but": list(notice.but),

@@ -9,9 +9,11 @@ import openpyxl
 import pytest
 from openpyxl.styles import Font
 
+from app.core.sheets.columns import Column
 from app.core.sheets.reading import read_grids
 from app.core.sheets.refusals import Limits, SheetRefused
 from app.core.sheets.table import read_table
+from app.core.sheets.writing import csv_chunks
 from tests.core.sheets.enterprise_columns import COLUMNS
 
 FOLDER = Path(__file__).parents[2] / "data" / "workbooks"
@@ -167,3 +169,15 @@ def test_the_limits_hold_for_text_and_workbooks_alike(limits: Limits, code: str)
     for data, name in ((LEDGER.encode(), "x.csv"), (an_xlsx(book), "x.xlsx")):
         with pytest.raises(SheetRefused, match=code):
             read_grids(data, name, limits)
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1有限公司", "- 第一条", "'=已有撇号", "'普通", "@某人", "平常"]
+)
+def test_a_csv_of_ours_is_read_back_as_it_was(text: str) -> None:
+    column = Column("name", ("企业名称",))
+    data = b"".join(csv_chunks([column], [{"name": text}]))
+    (grid,) = read_grids(data, "台账.csv")
+    assert grid.rows[1] == [text]
+    opened = data.decode("utf-8-sig").splitlines()[1].strip('"')
+    assert not opened.startswith(("=", "+", "-", "@"))

@@ -54,6 +54,7 @@ class Scene:
 async def scene(house: House) -> Scene:
     firm = await enterprise(house)
     need = await accepted_need(house, firm)
+    as_owner("DELETE FROM notification")  # of the way there
     return Scene(house, need, await speaks_for(house, "enterprises", firm, "east-park"))
 
 

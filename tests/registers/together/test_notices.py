@@ -214,3 +214,21 @@ async def test_a_task_that_was_soon_over_is_no_news(house: House) -> None:
     await asked(house, STATION, "tests_create", Wanted(names=["样例戊公司"]))
     await jobs.drain()
     assert await at.told(STATION) == []
+
+
+async def test_the_station_hears_once_that_a_need_has_come_in(at: Scene) -> None:
+    given = {"title": "主轴振动", "description": "高速主轴在重载下振动，希望找到原因。"}
+    need = await at.ask(at.owner, "POST", f"{API}/needs", json=given)
+    path = f"{API}/needs/{need['id']}/moves"
+    need = await at.ask(at.owner, "POST", f"{path}/submit", json={}, headers=if_match(need))
+    (one,) = (await at.ask(STATION, "GET", f"{API}/notifications"))["items"]
+    assert "提交" in one["text"]
+    assert "主轴振动" in one["text"]
+    assert "受理" in one["reason"]
+    for who in (COMMITTEE, LEADER, at.owner):
+        assert not any("主轴振动" in text for text in await at.told(who))
+    back = {"reason": "请补充工况"}
+    need = await at.ask(STATION, "POST", f"{path}/return", json=back, headers=if_match(need))
+    await at.ask(at.owner, "POST", f"{path}/submit", json={}, headers=if_match(need))
+    told = (await at.ask(STATION, "GET", f"{API}/notifications"))["items"]
+    assert sum("受理" in each["reason"] for each in told) == 1
