@@ -84,7 +84,10 @@ def test_chosen_needs_are_matched_in_bulk_and_each_leads_to_where_one_decides(
     window.go("/")
     expect(window.at("home-work").get_by_test_id("task-match_batch").first).to_be_visible()
     _look(window, "home-work")
-    phone = open_window("clerk", phone=True, locale="en", dark=True)
+    _reads_on_a_phone(open_window("clerk", phone=True, dark=True), path, needs)
+
+
+def _reads_on_a_phone(phone: Window, path: str, needs: list[Record]) -> None:
     phone.go(path)
     expect(phone.at("batch-need")).to_have_count(len(needs))
     _look(phone, "batch-phone")
