@@ -13,7 +13,8 @@ import { showLetters } from './app/letters'
 import { router } from './app/router'
 import { showTheme } from './app/theme'
 import { followTitle } from './app/title'
-import { i18n, lastLocale, speakLocale } from './i18n'
+import { i18n, speakLocale } from './i18n'
+import { firstLocale } from './i18n/device'
 
 // a new version was put in place under an open page: its old chunks are gone
 // (without a network a reload would bring nothing new)
@@ -21,6 +22,6 @@ window.addEventListener('vite:preloadError', () => navigator.onLine && location.
 
 showTheme()
 showLetters()
-await speakLocale(lastLocale() ?? 'zh-CN')
+await speakLocale(firstLocale())
 followTitle()
 createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app')
