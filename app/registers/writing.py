@@ -22,6 +22,7 @@ from app.registers import lifecycle, reading, secrets
 from app.registers.directory import AnyRegister
 from app.registers.fields import Disclosure, Kind
 from app.registers.keeping import Kept, keep, stored
+from app.registers.phones import wrong_phones
 from app.registers.register import Change, Placement
 from app.registers.rights import only
 from app.registers.showing import Refusal, edit_refusal, may_write, never_edits
@@ -268,9 +269,10 @@ def valid(
     stars = [f.name for f in register.secrets if "*" in (getattr(body, f.name) or "")]
     if stars:
         raise Invalid.of(*(FieldError(f"/{name}", "masked", _MASK) for name in stars))
+    wrong = wrong_phones(register, body)
     for name, mask in (masks or {}).items():
         setattr(body, name, mask)
-    wrong = register.check(body)
+    wrong += register.check(body)
     if wrong:
         raise Invalid.of(*wrong)
     return body

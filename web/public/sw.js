@@ -68,8 +68,6 @@ async function told(request) {
 /** Fetch what opening the form takes, while there is a network. */
 async function keep(pieces, locale) {
   const [shell, assets, data] = await Promise.all([SHELL, ASSETS, DATA].map((name) => caches.open(name)))
-  // the server gives the page to whoever asks for one, as a browser does when it goes to an address
-  await shell.add(new Request(PAGE, { cache: 'no-store', headers: { Accept: 'text/html' } }))
   const missing = await Promise.all(pieces.map(async (url) => ((await assets.match(url, { ignoreVary: true })) ? null : url)))
   await assets.addAll(missing.filter(Boolean))
   const names = await assets.keys()
@@ -80,4 +78,7 @@ async function keep(pieces, locale) {
     if (answer.ok) await data.put(new URL(path, self.location.origin).href, answer)
   }
   await Promise.all([...TOLD].map(keepTold))
+  // last of all: a page without its pieces would open blank. The server gives it to whoever asks for
+  // one, as a browser does when it goes to an address
+  await shell.add(new Request(PAGE, { cache: 'no-store', headers: { Accept: 'text/html' } }))
 }

@@ -1,6 +1,7 @@
 """The route of the one-line entry: what a line was understood to say, for its author to correct."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -82,16 +83,13 @@ async def understand(work: WorkDep, given: Line) -> Understood:
     if work.actor.role not in register.rights.create:
         raise Forbidden(_ONLY, {"who": named(register.rights.create)})
     found = quick.read(given.text, today())
-    said, enterprises = await _enterprises(work, found.rest)
-    title = quick.title_of(found, said)
-    return _told(work, found, said, enterprises, title)
+    meant = await _enterprises(work, found.rest)
+    return _told(work, found, meant, quick.title_of(found, meant.said if meant.whole else None))
 
 
-def _told(
-    work: Work, found: quick.Reading, said: str | None, enterprises: list[Named], title: str
-) -> Understood:
+def _told(work: Work, found: quick.Reading, meant: "_Meant", title: str) -> Understood:
     kind, channel = KINDS[found.kind], CHANNELS[found.channel]
-    chosen = enterprises[:1]
+    chosen = meant.enterprises[:1]
     draft = Draft(
         served_on=found.served_on,
         channel=found.channel,
@@ -100,8 +98,8 @@ def _told(
         enterprise_ids=[one.id for one in chosen],
     )
 
-    def piece(field: Any, words: str | None, label: str, *, sure: bool) -> Piece:
-        return Piece(field=field, said=words, label=label, sure=sure)
+    def piece(name: Any, words: str | None, label: str, *, sure: bool) -> Piece:
+        return Piece(field=name, said=words, label=label, sure=sure)
 
     return Understood(
         draft=draft,
@@ -121,30 +119,43 @@ def _told(
             piece("kind", found.said_kind, kind.in_(work.locale), sure=found.said_kind is not None),
             piece(
                 "enterprise_ids",
-                said,
+                meant.said,
                 chosen[0].label if chosen else "",
-                sure=len(enterprises) == 1,
+                sure=len(chosen) == len(meant.enterprises) == 1 and meant.whole,
             ),
             piece("title", title or None, draft.title, sure=bool(title)),
         ],
-        enterprises=enterprises,
+        enterprises=meant.enterprises,
     )
 
 
-async def _enterprises(work: Work, words: Sequence[str]) -> tuple[str | None, list[Named]]:
-    """Return the words that name an enterprise and the enterprises they may mean."""
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Enterprises a line may mean, and the words that said so."""
+
+    said: str | None = None
+    enterprises: list[Named] = field(default_factory=list)
+    whole: bool = False  # the words are a word of the line, or an enterprise's full name
+
+
+async def _enterprises(work: Work, words: Sequence[str]) -> _Meant:
+    """Return the enterprises that a line may mean.
+
+    The beginning of a longer word may be another's name: it is offered, never taken for sure.
+    """
     for word in words[:_ASKED]:
         if len(word) < _FEWEST:
             continue
         if word.isascii():
             found = await _by_initials(work, word)
             if found:
-                return word, found
+                return _Meant(word, found, whole=True)
             continue
         said, found = await _by_name(work, word)
         if found:
-            return said, found
-    return None, []
+            full = [one for one in found if unified(one.label) == unified(said)]
+            return _Meant(said, full or found, whole=said == word or bool(full))
+    return _Meant()
 
 
 async def _by_name(work: Work, word: str) -> tuple[str, list[Named]]:

@@ -32,13 +32,8 @@ _EMAIL = T(
     "这不是邮箱地址，请写完整，例如 name@example.cn。",
     "Not an e-mail address: write it in full, such as name@example.cn.",
 )
-_PHONE = T(
-    "这不像电话号码，请写成 13800138000 或 0512-12345678 的样子。",
-    "Not a phone number: write it like 13800138000 or 0512-12345678.",
-)
 _INVENTED = credit_code.FICTITIOUS_REGION[:2]  # no province: what is made up lies there
 _EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PHONE_SHAPE = re.compile(r"\+?[\d\- ()]{5,31}")
 
 CONSTRAINTS["uq_expert_identity"] = (
     "/id_number",
@@ -84,8 +79,6 @@ def _personal_errors(body: ExpertBody) -> list[FieldError]:
         found.append(FieldError("/consent_given_on", "in_future", _FUTURE))
     if body.email and not _EMAIL_SHAPE.fullmatch(body.email):
         found.append(FieldError("/email", "invalid", _EMAIL))
-    if body.phone and not _PHONE_SHAPE.fullmatch(body.phone.replace("*", "0")):
-        found.append(FieldError("/phone", "invalid", _PHONE))
     if body.id_number and "*" not in body.id_number:
         told = identity_number.check(body.id_number, today())
         found += [

@@ -149,3 +149,19 @@ async def test_a_day_of_leaving_is_never_in_the_future(house: House) -> None:
     form = {"exited_on": "2999-01-01", "reason": "迁往他处"}
     answer = await try_move(house, STATION, "enterprises", made, "leave", form)
     assert codes(answer) == {"/exited_on": "in_future"}
+
+
+@pytest.mark.parametrize("phone", ["abc", "call me: secret@example.cn", "12"])
+async def test_what_is_no_telephone_number_takes_no_numbers_place(house: House, phone: str) -> None:
+    firm = await an_enterprise(house, contact_phone="13800138000")
+    refused = await call(
+        house,
+        STATION,
+        "PATCH",
+        f"/enterprises/{firm['id']}",
+        json={"contact_phone": phone},
+        **if_match(firm),
+    )
+    assert refused.status_code == 422
+    (error,) = refused.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/contact_phone", "not_a_phone")

@@ -122,7 +122,7 @@ def test_a_need_handed_up_is_the_centres_and_no_longer_the_stations(role: Role) 
     assert possible(Role.station_staff, row) == set()
     assert possible(Role.province_staff, row) == set()
     refused = verdict(LIFECYCLE, an_actor(Role.station_staff), row).refused
-    assert refused["match"][0].zh == "已提级，由「样例中心」负责。"
+    assert refused["match"][0].zh == "这条需求已提级，由「样例中心」负责；请联系他们办理。"
 
 
 def test_the_province_is_the_last_to_take_a_need_on() -> None:

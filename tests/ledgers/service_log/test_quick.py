@@ -91,6 +91,18 @@ async def test_the_enterprise_is_found_by_its_name_a_part_of_it_or_initials(hous
     assert none["draft"]["title"] == "无名公司 讲解政策"
 
 
+@pytest.mark.parametrize(
+    "word", ["样例蓝鲸光复合材料有限公司", "蓝鲸光电二厂", "蓝鲸光电和白鹭仪器"]
+)
+async def test_the_beginning_of_another_name_is_asked_back(house: House, word: str) -> None:
+    one = await an_enterprise(house, name="样例蓝鲸光电科技有限公司")
+    told = await understood(house, STATION, f"今天 上门 {word} 讲政策")
+    piece = next(p for p in told["pieces"] if p["field"] == "enterprise_ids")
+    assert piece["sure"] is False
+    assert [each["id"] for each in told["enterprises"]] == [one["id"]]
+    assert word in told["draft"]["title"]
+
+
 async def test_what_was_understood_is_an_entry_that_can_be_written(house: House) -> None:
     await an_enterprise(house, name="样例蓝鲸光电科技有限公司")
     told = await understood(house, STATION, "昨天 上门 蓝鲸光电")
