@@ -31,6 +31,14 @@ _COUNT_CLICKS = """
   addEventListener('pointerdown', () =>
     sessionStorage.setItem('clicks', String(1 + Number(sessionStorage.getItem('clicks')))), true)
 """
+#: What the address bar's arrows cause; the page's router listens to it.
+_WITHIN = """path => {
+  history.pushState({}, '', path)
+  dispatchEvent(new PopStateEvent('popstate', {state: {}}))
+}"""
+
+_AXE = """({part, tags}) => axe.run(
+  part ?? document, {runOnly: tags, resultTypes: ['violations'], elementRef: false})"""
 
 
 class Window:
@@ -103,6 +111,19 @@ class Window:
         )
         assert answer.ok, answer.text()
 
+    def speak(self, locale: str) -> None:
+        """Have page and account speak another language, without signing in again."""
+        url = f"{API}/me/preferences"
+        answer = self.context.request.put(url, data={"locale": locale}, headers=_CSRF)
+        assert answer.ok, answer.text()
+        self.go("/")
+
+    def within(self, path: str) -> None:
+        """Go to an address as a link inside the page does: nothing is loaded twice."""
+        self.page.evaluate(_WITHIN, path)
+        self.settle()
+        expect(self.page.locator("h1").first).to_be_visible()
+
     def at(self, hook: str) -> Locator:
         """Return what bears this data-test hook."""
         return self.page.get_by_test_id(hook)
@@ -138,13 +159,11 @@ class Window:
         few.save(file, optimize=True)
         assert file.stat().st_size <= LARGEST_PICTURE, f"{file.stat().st_size} bytes: {file}"
 
-    def violations(self) -> list[str]:
-        """Return what axe has against the page as it is now (WCAG 2.2, A and AA)."""
+    def violations(self, part: str | None = None) -> list[str]:
+        """Return what axe has against the page as it is now, or a part (WCAG 2.2, A and AA)."""
         if not self.page.evaluate("Boolean(window.axe)"):
             self.page.evaluate(AXE.read_text("utf-8") + ";0")  # not a tag: the CSP stays in force
-        found: dict[str, Any] = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", WCAG
-        )
+        found: dict[str, Any] = self.page.evaluate(_AXE, {"part": part, "tags": WCAG})
         return [
             f"{one['id']} ({one['impact']}) x{len(one['nodes'])}: {one['nodes'][0]['html'][:200]}"
             for one in found["violations"]

@@ -24,6 +24,7 @@ from app.core.embedded_pg import EmbeddedPostgres
 from app.core.settings import Settings
 from app.core.spa import built_page
 from tests.e2e.browsing import AXE, Window
+from tests.e2e.scene import everything
 from tests.e2e.world import World, build
 from tests.postgres import PREFIX
 
@@ -144,6 +145,12 @@ def world(server: Server) -> Iterator[World]:
     """Set the installation up as its operator would."""
     with httpx.Client(base_url=server.url, timeout=30) as client:
         yield build(client, server.link)
+
+
+@pytest.fixture(scope="session")
+def ids(world: World) -> dict[str, str]:
+    """One record of everything the page can show."""
+    return everything(world)
 
 
 @pytest.fixture(scope="module")  # not longer: its event loop would be in the way of async tests

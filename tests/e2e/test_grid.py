@@ -129,7 +129,7 @@ def test_a_record_opens_beside_its_ledger_and_esc_leads_back(clerk: Window) -> N
     assert "open=" not in clerk.page.url
 
 
-def test_many_are_changed_at_once_with_a_look_beforehand(
+def test_many_are_changed_at_once_by_keyboard_alone(
     clerk: Window, world: World, firms: list[Record]
 ) -> None:
     to_grid(clerk)

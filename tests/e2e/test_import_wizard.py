@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 from tests import workbooks
 from tests.e2e.browsing import DESKTOP, PHONE, Window
 from tests.e2e.story import BAD_ROWS, FUTURE_DATE, GOOD_ROWS, WORKBOOK, WORKBOOKS
+from tests.e2e.test_pages import complaints
+from tests.e2e.world import World
 from tests.workbooks import CODES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -163,25 +165,44 @@ def test_mistakes_are_filtered_and_come_back_as_files(open_window: Opens) -> Non
 
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])
 @pytest.mark.parametrize("width", [DESKTOP[0], PHONE[0]])
-def test_each_step_is_sound(open_window: Opens, book: Path, locale: str, width: int) -> None:
-    window = open_window("lake-clerk", phone=width == PHONE[0], locale=locale, dark=locale == "en")
-    window.go("/r/enterprises/import")
-    sound(window)
+def test_each_step_is_sound(
+    open_window: Opens, world: World, book: Path, locale: str, width: int
+) -> None:
+    window = open_window("lake-clerk", phone=width == PHONE[0], dark=locale == "en")
+    try:
+        window.speak(locale)
+        every_step_is_looked_at(window, book, locale)
+    finally:  # the choice is kept with the account
+        world["lake-clerk"].ask("PUT", "/me/preferences", json={"locale": "zh-CN"})
+
+
+def every_step_is_looked_at(window: Window, book: Path, locale: str) -> None:
+    def look() -> None:
+        window.settle()
+        assert complaints(window, locale) == []
+
+    window.within("/r/enterprises/import")
     with window.refused(422):
         broken = {"name": "坏.xlsx", "mimeType": "x", "buffer": b"PK\x03\x04 broken"}
         window.at("import-file").set_input_files(broken)  # type: ignore[arg-type]
         expect(window.at("import-refused")).to_be_visible()
-    sound(window)
+    look()
     window.at("import-file").set_input_files(book)
     expect(window.at("import-mapping")).to_be_visible()
-    sound(window)
     window.at("import-column-B").select_option("")
     expect(window.at("import-problems")).to_be_visible()
-    sound(window)
+    look()
     window.at("import-column-B").select_option("uscc")
     window.at("import-next").click()
-    expect(window.at("import-error-row").first).to_be_visible()
-    sound(window)
+    expect(window.at("import-all-good").or_(window.at("import-error-row").first)).to_be_visible()
+    look()
+    window.at("import-commit").click()
+    expect(window.at("import-result")).to_have_attribute("data-state", "committed")
+    look()
+    window.picture("import-result")
+    window.at("import-undo").click()
+    expect(window.at("import-result")).to_have_attribute("data-state", "undone")
+    look()
 
 
 def test_five_thousand_rows_are_on_screen_in_time(open_window: Opens) -> None:

@@ -198,6 +198,11 @@ def _appoint(
     world.people[username] = sign_in(world.client, username)
 
 
+def speaks_for(world: World, username: str, expert: Record) -> None:
+    """Give an expert an account."""
+    _appoint(world, username, expert["name"], "expert", "east", expert["id"])
+
+
 def _found(world: World) -> None:
     """Name the province and found everything under it."""
     visitor = world["sysadmin"]
