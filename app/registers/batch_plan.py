@@ -41,6 +41,10 @@ _NO_FIELD = T(
     "没有这一项，或者您不能填写；请从列出的项目中选择。",
     "There is no such field you may fill in; choose one of those listed.",
 )
+_TWICE = T(
+    "同一条记录出现了两次，请只保留其中一行。",
+    "The same record is named twice; keep one of the rows.",
+)
 TOO_MANY = T(
     "一次最多修改 {most} 条，符合条件的有更多；请加上筛选条件，分几次进行。",
     "At most {most} records are changed at once and more match; narrow the list and do it "
@@ -144,6 +148,8 @@ def _require_move(work: Work, register: AnyRegister, asked: BatchAsked) -> None:
 async def _rows(work: Work, register: AnyRegister, asked: BatchAsked) -> tuple[RowAsked, ...]:
     if asked.query is None:
         rows = asked.rows or [RowAsked(id=one) for one in asked.ids or ()]
+        if asked.rows and len({row.id for row in rows}) < len(rows):
+            raise Invalid.of(FieldError("/rows", "twice", _TWICE))
         return tuple({row.id: row for row in rows}.values())
     found = await listed(work, register, asked.query, _MOST + 1)
     if len(found) > _MOST:

@@ -237,3 +237,13 @@ async def test_a_long_batch_goes_on_as_a_task_under_one_batch_id(
         )
     engine.dispose()
     assert written == 4
+
+
+async def test_a_record_named_twice_is_said_and_nothing_is_changed(toys: House) -> None:
+    async with toys.client(STATION) as client:
+        (one,) = await _toys(client, 1, price="5")
+        rows = [{"id": one["id"], "version": 1, "patch": {"price": p}} for p in ("6", "7")]
+        answer = await client.post(BATCH, json={"rows": rows})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/rows"
+        assert (await client.get(f"{URL}/{one['id']}")).json()["price"] == one["price"]
