@@ -287,7 +287,7 @@ def test_a_batch_is_assigned_proved_and_adopted(
     centre.at("move-start").click()
     expect(centre.at("record-state")).to_have_text("已得出方案", timeout=REACHED)
     certificate = centre.at("assignment-certificate")
-    expect(certificate).to_contain_text("不存在总分更高的指派")
+    expect(certificate).to_contain_text("不存在总匹配度更高的指派")
     projects = centre.at("assignment-project")
     expect(projects).to_have_count(2)
     chosen = centre.at("assigned").all_inner_texts()
