@@ -45,7 +45,8 @@ async def clerk(house: House, database: str) -> str:
 async def test_a_dry_run_names_bad_cells_and_writes_nothing(clerk: str, database: str) -> None:
     told = await park("import", "enterprises", str(WORKBOOK), "--user", clerk)
     assert told.exit_code == 1
-    assert "row 137, column D (成立日期): 这个日期还没有到：不能晚于今天，请核对。 [2031-05-01]" in told.output
+    place, why = "row 137, column D (成立日期)", "这个日期还没有到：不能晚于今天，请核对。"
+    assert f"{place}: {why} [2031-05-01]" in told.output
     assert "288 to create" in told.output
     assert one(database, "SELECT count(*) FROM enterprise") == 0
 

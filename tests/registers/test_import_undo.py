@@ -216,4 +216,4 @@ async def test_an_export_as_long_work_holds_what_is_on_screen(house: House) -> N
         assert wrong.status_code == 422
     async with house.client(LEADER) as client:
         assert (await client.get(place)).status_code == 404
-        assert UUID(place.rsplit("/", 1)[-1])
+        assert str(UUID(place.rsplit("/", 1)[-1])) in place

@@ -8,6 +8,9 @@ function aProblem(status: number, details: string[] = []): Problem {
   return new Problem({ type: 'urn:park:invalid', title: '不行', status, detail: '有 1 处填写需要更正。', errors })
 }
 
+const told = async (status: number) =>
+  sentenceOf(await problemOf(new Response('<html>Bad Gateway</html>', { status })))
+
 test('the reasons are told, each once, not how many there are', () => {
   expect(sentenceOf(aProblem(422, ['这不是表格文件。', '这不是表格文件。']))).toBe('这不是表格文件。')
 })
@@ -24,7 +27,6 @@ test("a broken line, a proxy's page and a fault of this page are told in the rea
   sayFailures((failure) => `<${failure}>`)
   expect(sentenceOf(new Unreachable('Failed to fetch'))).toBe('<offline>')
   expect(sentenceOf(new TypeError('x is undefined'))).toBe('<broken>')
-  const told = async (status: number) => sentenceOf(await problemOf(new Response('<html>Bad Gateway</html>', { status })))
   expect(await Promise.all([413, 429, 502, 503, 504, 500].map(told))).toEqual(
     ['large', 'busy', 'down', 'down', 'down', 'broken'].map((failure) => `<${failure}>`),
   )
