@@ -52,7 +52,7 @@ async def log_service(work: Work, change: Change[Need]) -> None:
     await write_automatically(
         work,
         kind=act.kind,
-        title=f"{act.words}:{need.title}",
+        title=f"{act.words}：{need.title}",
         source_verb=f"needs.{act.move}",
         region_id=need.region_id,
         node_id=need.node_id,
