@@ -27,7 +27,7 @@ REGISTERS = (
 LISTS = tuple(f"/r/{name}" for name in REGISTERS)
 RECORDS = tuple(f"/r/{name}/{{{name}}}" for name in REGISTERS)
 #: What each person is shown; ``{needs}`` stands for the id of a need in the middle of its life.
-ADDRESSES = {
+ADDRESSES: dict[str | None, tuple[str, ...]] = {
     "clerk": (
         "/",
         *LISTS,
