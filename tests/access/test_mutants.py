@@ -1,7 +1,7 @@
 """The matrix can fail: each injected bug of authorisation is found by it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -20,8 +20,11 @@ from app.registers import (
     disclosure,
     exporting,
     history,
-    importing,
+    import_batches,
+    import_checking,
+    import_routes,
     routes,
+    sheet_routes,
 )
 from app.registers.directory import AnyRegister
 from app.registers.fields import Disclosure, F
@@ -81,8 +84,12 @@ def exporting_for_all() -> Any:
     return patch.object(exporting, "require_export", lambda *_: None)
 
 
-def importing_for_all() -> Any:
-    return patch.object(importing, "require_import", lambda *_: None)
+@contextmanager
+def importing_for_all() -> Iterator[None]:
+    with ExitStack() as places:
+        for place in (import_batches, import_checking, import_routes, sheet_routes):
+            places.enter_context(patch.object(place, "require_import", lambda *_: None))
+        yield
 
 
 def the_past_for_all() -> Any:

@@ -175,6 +175,7 @@ REVIEWS: Register[Review, ReviewBody] = Register(
     evidence=True,
     visible_to=reviews_visible_to,
     lifecycle=REVIEW_LIFECYCLE,
+    guard_columns=("expert_id", "scoring_since", "summary_since", "is_chair"),
     sections=words.REVIEW_SECTIONS,
     on_move={
         "accept": review_service.on_accept,
