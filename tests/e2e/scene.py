@@ -32,6 +32,7 @@ def everything(world: World) -> dict[str, str]:
     ids["draws"] = _frozen_draw(world, made["projects"])
     ids["panels"] = _announced_panel(world, made["projects"], experts)
     ids["token"] = _token(world, made["needs"])
+    ids["batch"] = _batch(world, made["waiting"])
     ids |= dict(zip("ab", _doubles(world), strict=True))
     _told(world, made["needs"])
     _attached(world, made["needs"])
@@ -216,3 +217,14 @@ def _attached(world: World, need: Record) -> None:
         paper = {"file": (name, data, kind)}
         answer = world["clerk"].post(f"/needs/{need['id']}/attachments", files=paper)
         assert answer.is_success, answer.text
+
+
+def _batch(world: World, need: Record) -> str:
+    """Return the task that looked for candidates of a need, once it has."""
+    asked = {"ids": [need["id"]], "kinds": ["experts"]}
+    task: Record = world["clerk"].ask("POST", "/needs/matches", json=asked).json()
+    until = time.monotonic() + SOON
+    while task["state"] in ("queued", "running") and time.monotonic() < until:
+        time.sleep(0.2)
+        task = world["clerk"].ask("GET", f"/tasks/{task['id']}").json()
+    return str(task["id"])

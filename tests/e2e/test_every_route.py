@@ -39,6 +39,7 @@ ROUTES: dict[str, dict[str | None, tuple[str, ...]]] = {
     "dashboard": {"clerk": ("/dashboard",)},
     "calendar": {"clerk": ("/calendar",)},
     "queue": {"clerk": ("/matching/queue?need={waiting}",)},
+    "batch": {"clerk": ("/matching/batches/{batch}",)},
     "rules": {"centre": ("/matching/rules",)},
     "evaluation": {"centre": ("/matching/evaluation",)},
     "undo": {"clerk": ("/undo",)},
