@@ -110,12 +110,15 @@ def logging(browser: Browser, house: House) -> Iterator[Row]:
     client = house.client("station_staff")
     one = client.get("/enterprises?limit=1").raise_for_status().json()["items"][0]
     with window(browser, house, "station_staff") as (page, _):
-        page.goto(f"/r/enterprises/{one['id']}")
-        page.get_by_test_id("log-visit").click()
-        page.get_by_test_id("quick-text").wait_for(timeout=PATIENCE)
+        page.goto(f"/r/enterprises/{one['id']}?tab=details")
+        page.get_by_test_id("tab-service").click()
+        line = page.get_by_test_id("quick-line")
+        line.wait_for(timeout=PATIENCE)
+        line.click()
         page.keyboard.type("今天 上门 讲解高企政策")
+        page.get_by_test_id("quick-pieces").wait_for(timeout=PATIENCE)
         page.get_by_test_id("quick-save").click()
-        page.get_by_test_id("quick-saved").wait_for(timeout=PATIENCE)
+        page.get_by_test_id("notice").first.wait_for(timeout=PATIENCE)
         clicks, seconds = effort(page, steps=3)
     yield row("U18", "writing a visit down from the enterprise's page: clicks", clicks, "", 3, None)
     yield row(
