@@ -79,6 +79,7 @@ def test_one_search_goes_to_a_record_and_to_a_page(world: World, open_window: Op
     clerk = open_window("clerk")
     clerk.go("/")
     clerk.page.keyboard.press("Control+k")
+    expect(clerk.at("palette-input")).to_be_focused()
     clerk.page.keyboard.type("hcjm")
     expect(clerk.at("palette-option").first).to_contain_text(FIRM)
     assert complaints(clerk, "zh-CN") == []
