@@ -21,13 +21,18 @@ from tests.registers.toy import TOYS, Toy
 def toy_app() -> FastAPI:
     """The whole application and one more register: what a new folder, line and migration add."""
     app = create_app()
-    directory.enter([TOYS])
     app.include_router(router_of(TOYS), prefix=PREFIX)
     return app
 
 
 @pytest.fixture
-async def toys(database: str, toy_app: FastAPI) -> AsyncIterator[House]:
+async def toys(
+    database: str, toy_app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[House]:
+    # for as long as its table is there: other tests of this folder know no toys
+    known = {one.name: one for one in directory.everything()}
+    monkeypatch.setattr(directory, "_REGISTERS", known)
+    directory.enter([TOYS])
     engine = sa.create_engine(database)
     with engine.begin() as connection:
         Toy.__table__.create(connection)  # type: ignore[attr-defined]
