@@ -98,6 +98,7 @@ def test_a_workbook_goes_in_by_keyboard_alone(open_window: Opens, book: Path) ->
 
 
 def the_file_is_chosen_and_its_columns_mapped(window: Window, book: Path) -> None:
+    window.page.bring_to_front()  # a browser opens no chooser for a window behind another
     tab_to(window, "import-file")
     with window.page.expect_file_chooser() as chooser:
         window.page.keyboard.press("Enter")
