@@ -6,7 +6,7 @@ SYNC := $(UV) sync --compile-bytecode
 COMPILE := $(BIN)/python -m compileall -q app migrations
 FAST := not slow and not browser
 
-.PHONY: help run sync test check lint types contracts web-check format openapi demo bench-ux bench-matching doctor wheel clean
+.PHONY: help run sync test check lint types contracts web-check format openapi demo bench-ux bench-matching prove doctor wheel clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ bench-ux: sync ## The screens measured on ten thousand enterprises: weight, time
 
 bench-matching: sync ## Ranking, assignment, draws, conflicts measured (an hour; QUICK=--quick: minutes)
 	$(BIN)/python -m bench.matching $(QUICK)
+
+prove: sync ## The walls: who gets in, what leaks, what is lost (an hour; STAGES="access trail" for some)
+	$(BIN)/python -m bench.walls $(STAGES)
 
 doctor: sync ## What is wrong with this installation?
 	$(BIN)/park doctor

@@ -123,7 +123,10 @@ def free_port() -> int:
 
 
 def _listen(stream: IO[str], said: list[str]) -> None:
-    said.extend(stream)  # a pipe nobody reads would stop the server
+    """Read on, because a pipe nobody reads would stop the server; a test that fails shows it."""
+    for line in stream:
+        said.append(line)
+        sys.stdout.write(line)
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[str]", said: list[str]) -> None:
