@@ -29,9 +29,9 @@ FURNISHED = "park_furnished"  # the copy with organisations and accounts
 CLEARED = ("PARK_DATABASE_URL", "PARK_SECRET_KEY", "PARK_PORT", "PARK_DEMO", "PARK_PUBLIC_URL")
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[EmbeddedPostgres]:
-    """A running cluster in a temporary PARK_HOME, its database `park` migrated to head."""
+@contextmanager
+def running() -> Iterator[EmbeddedPostgres]:
+    """Run a cluster in a temporary PARK_HOME, its database `park` migrated to head."""
     _remove_abandoned()
     home = Path(tempfile.mkdtemp(prefix=PREFIX))
     environment = {
@@ -54,6 +54,13 @@ def postgres() -> Iterator[EmbeddedPostgres]:
             server.release()
             shutil.rmtree(home, ignore_errors=True)
     get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """The cluster of this run."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture
