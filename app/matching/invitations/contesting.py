@@ -45,6 +45,10 @@ _DAYS = timedelta(days=3)  # to answer in, where the time was over meanwhile
 Guard = Callable[[Actor, Any], T | None]
 
 
+#: What the guard reads of a record besides its visible fields.
+GUARDED = ("lent", "contested_at")
+
+
 def may_contest(in_person: Guard) -> Guard:
     """Return the guard of the move: who is said to have answered, by a link of their own."""
 

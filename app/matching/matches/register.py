@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from app.core.errors import FieldError
 from app.core.http import CONSTRAINTS
 from app.core.labels import T
+from app.matching.invitations import contesting
 from app.matching.matches import leaving, service
 from app.matching.matches.lifecycle import LIFECYCLE, REJECT_CODES
 from app.matching.matches.models import CandidateKind, Match, MatchBody, PartName
@@ -186,5 +187,5 @@ REGISTER: Register[Match, MatchBody] = Register(
         "finish": service.on_finish,
         "finish_without_help": service.on_finish,
     },
-    guard_columns=("candidate_kind", "candidate_id"),
+    guard_columns=("candidate_kind", "candidate_id", *contesting.GUARDED),
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from app.core.errors import FieldError
 from app.core.http import CONSTRAINTS
 from app.core.labels import T
+from app.matching.invitations import contesting
 from app.matching.panels import announcing, publishing, review_service, seats, service, words
 from app.matching.panels.lifecycle import LIFECYCLE, fixed_in
 from app.matching.panels.models import ChoosingMode, Criterion, Panel, PanelBody, Review, ReviewBody
@@ -175,7 +176,13 @@ REVIEWS: Register[Review, ReviewBody] = Register(
     evidence=True,
     visible_to=reviews_visible_to,
     lifecycle=REVIEW_LIFECYCLE,
-    guard_columns=("expert_id", "scoring_since", "summary_since", "is_chair"),
+    guard_columns=(
+        "expert_id",
+        "scoring_since",
+        "summary_since",
+        "is_chair",
+        *contesting.GUARDED,
+    ),
     sections=words.REVIEW_SECTIONS,
     on_move={
         "accept": review_service.on_accept,
