@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,7 +29,19 @@ class Watched:
         if name.startswith("__"):
             raise AttributeError(name)
         self.read.add(name)
-        pool = (None, True, False, _ONE, new_id(), now(), today(), "x", 1, [], [_ONE])
+        pool: tuple[Any, ...] = (
+            None,
+            True,
+            False,
+            _ONE,
+            new_id(),
+            now(),
+            today(),
+            "x",
+            1,
+            [],
+            [_ONE],
+        )
         self.__dict__[name] = self.dice.choice(pool)
         return self.__dict__[name]
 
@@ -62,10 +75,8 @@ def test_what_guards_read_is_always_selected(register: AnyRegister) -> None:
 
 
 def test_a_guard_that_reads_more_is_found() -> None:
-    def nosy(_: Any, row: Any) -> None:
-        return None if row.title else None
-
-    from dataclasses import replace
+    def nosy(_: Any, row: Any) -> Any:
+        return row.title or None
 
     register = replace(directory.named("needs"), may_edit=nosy)
     assert "title" in _read_by(register)
