@@ -10,11 +10,23 @@ from enum import StrEnum
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
 
 from app.core.settings import InstallationError, Settings, get_settings
 
 DEFAULT_DATABASE = "park"
+#: How soon a server that fell silent is given up (libpq's own defaults are minutes); an address
+#: may say otherwise. Nothing of it matters on a Unix socket.
+PATIENCE = {
+    "connect_timeout": "3",  # seconds, for each server of the address
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",  # milliseconds
+}
+#: Of several servers the one that takes writes: after a failover the other one.
+WRITABLE = {"target_session_attrs": "read-write"}
 
 
 class AppRole(StrEnum):
@@ -34,15 +46,26 @@ def owner_url(settings: Settings | None = None) -> URL:
     """The address for migrations, imports of demo data and `park doctor`: never for requests."""
     settings = settings or get_settings()
     if settings.database_url is not None:
-        return make_url(settings.database_url)
+        return _patient(make_url(settings.database_url))
     from app.core.embedded_pg import EmbeddedPostgres  # needs a POSIX system
 
     return EmbeddedPostgres(settings).owner_url()
 
 
+def _patient(address: URL) -> URL:
+    """The address with what it leaves unsaid about servers that do not answer."""
+    servers = address.query.get("host", "")
+    several = not isinstance(servers, str) or "," in servers
+    wanted = PATIENCE | (WRITABLE if several else {})
+    return address.update_query_dict(
+        {name: value for name, value in wanted.items() if name not in address.query}
+    )
+
+
 def conninfo(url: URL) -> str:
     """The same address for psycopg itself."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    _, given = url.get_dialect()().create_connect_args(url)
+    return make_conninfo("", **given)
 
 
 def login_url(wall: str, settings: Settings | None = None) -> URL:

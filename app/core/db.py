@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 
+import psycopg
 from pydantic_core import to_json
+from sqlalchemy import ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.core.database_roles import login_url
@@ -21,7 +23,7 @@ def engine(wall: str) -> AsyncEngine:
 
 @lru_cache
 def _engine(wall: str) -> AsyncEngine:
-    return create_async_engine(
+    made = create_async_engine(
         login_url(wall),
         pool_size=POOL,
         max_overflow=OVERFLOW,
@@ -30,6 +32,14 @@ def _engine(wall: str) -> AsyncEngine:
         pool_recycle=1800,
         json_serializer=_json,
     )
+    event.listen(made.sync_engine, "handle_error", _leave_a_demoted_server)
+    return made
+
+
+def _leave_a_demoted_server(failure: ExceptionContext) -> None:
+    """Give up the connections to a primary that became a standby: it answers, but takes nothing."""
+    if isinstance(failure.original_exception, psycopg.errors.ReadOnlySqlTransaction):
+        failure.is_disconnect = True
 
 
 def _json(value: object) -> str:
@@ -38,12 +48,17 @@ def _json(value: object) -> str:
 
 
 @asynccontextmanager
-async def transaction(wall: str) -> AsyncIterator[AsyncSession]:
-    """Commit when the block ends, roll back when it raises. Nobody else commits."""
+async def transaction(wall: str, *, reading: bool = False) -> AsyncIterator[AsyncSession]:
+    """Commit when the block ends, roll back when it raises. Nobody else commits.
+
+    ``reading``: PostgreSQL itself refuses to write in it.
+    """
     async with (
         AsyncSession(engine(wall), expire_on_commit=False, autoflush=False) as session,
         session.begin(),
     ):
+        if reading:
+            await session.connection(execution_options={"postgresql_readonly": True})
         yield session
 
 

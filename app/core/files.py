@@ -149,11 +149,25 @@ def store(data: bytes) -> str:
         return digest
     target.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=target.parent, delete=False) as draft:
-        draft.write(data)
-        draft.flush()
-        os.fsync(draft.fileno())
-    Path(draft.name).rename(target)
+        try:
+            draft.write(data)
+            draft.flush()
+            os.fsync(draft.fileno())
+            Path(draft.name).rename(target)
+        except OSError:  # a full disk: half a file must not take up what is left
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+    _sync(target.parent)
     return digest
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder durable, as fsync makes the content of a file."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def path_of(digest: str) -> Path:

@@ -1,5 +1,6 @@
 """Where a refusal becomes an answer: RFC 9457 documents in the caller's language."""
 
+import errno
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -67,6 +68,12 @@ _UNSTORABLE = T(
     "有文字或数字无法保存（含有特殊字符，或超出范围），请检查后重填。",
     "A text or number cannot be stored (a special character, or out of range); check and retry.",
 )
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_ROOM = T(
+    "服务器磁盘已满，没有保存任何内容；请联系系统管理员腾出空间，然后重试。",
+    "The server's disk is full and nothing was saved; ask the system administrator to make room,"
+    " then try again.",
+)
 _INTERNAL = T(
     "服务器内部出错，已经记录，没有保存任何内容。请稍后重试；若仍不成功，请把编号 {request_id} "
     "告诉系统管理员。",
@@ -120,7 +127,8 @@ def of_database(error: Exception) -> Problem:
     if unbound or isinstance(error, DataError) or isinstance(orig, psycopg.DataError):
         return Invalid(_UNSTORABLE)  # a NUL in a text, a number beyond its column
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    down = (OperationalError, PoolExhausted, PoolTimeout, psycopg.OperationalError, OSError)
+    idle = psycopg.errors.IdleInTransactionSessionTimeout  # psycopg files it under defects
+    down = (OperationalError, PoolExhausted, PoolTimeout, psycopg.OperationalError, OSError, idle)
     if lost or isinstance(error, down) or isinstance(orig, down):
         return Unavailable()
     raise error
@@ -152,6 +160,8 @@ def install(app: FastAPI) -> None:
                 log.exception("unexpected database error")
                 return answer(request, internal(request))
 
+    app.add_exception_handler(OSError, _of_the_system)
+
     @app.exception_handler(UnicodeEncodeError)
     async def _(request: Request, _: UnicodeEncodeError) -> JSONResponse:
         """Answer a text with half a character in it (a lone surrogate)."""
@@ -159,8 +169,21 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _(request: Request, exc: Exception) -> JSONResponse:
-        log.error("unexpected error", exc_info=exc)
-        return answer(request, internal(request))
+        return unexpected(request, exc)
+
+
+def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """Note a defect of ours and return what its caller is told: a number, nothing of the inside."""
+    log.error("unexpected error", exc_info=error)
+    return answer(request, internal(request))
+
+
+def _of_the_system(request: Request, error: Exception) -> JSONResponse:
+    """Answer a file the disk has no room for; any other refusal of the system is a defect."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        log.error("no room on the disk", exc_info=error)
+        return answer(request, Unavailable(_NO_ROOM))
+    return unexpected(request, error)
 
 
 class Internal(Problem):

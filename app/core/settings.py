@@ -5,12 +5,14 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlencode, urlsplit
 
 from platformdirs import user_data_path
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KEY_BYTES = 32
+_POSTGRES = 5432  # its port where an address names none
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  recognised, not chosen
 
 
@@ -24,11 +26,24 @@ def _empty_is_absent(value: object) -> object:
 
 
 def _sqlalchemy_address(value: object) -> object:
-    """Accept the address as databases hand it out and name the driver we ship."""
+    """Accept the address as databases hand it out and name the driver we ship.
+
+    Several servers (``owner:password@a:5432,b:5432/park``) become what SQLAlchemy reads:
+    ``owner:password@/park?host=a,b&port=5432,5432``.
+    """
     value = _empty_is_absent(value)
-    if isinstance(value, str) and value.startswith(("postgres://", "postgresql://")):
+    if not isinstance(value, str) or not value.startswith(("postgres://", "postgresql://")):
+        return value
+    parts = urlsplit(value)
+    who, at, servers = parts.netloc.rpartition("@")
+    if "," not in servers:
         return f"postgresql+psycopg://{value.split('://', 1)[1]}"
-    return value
+    each = [urlsplit(f"//{server}") for server in servers.split(",")]
+    hosts = ",".join(one.hostname or "" for one in each)
+    ports = ",".join(str(one.port or _POSTGRES) for one in each)
+    named = urlencode({"host": hosts, "port": ports}, safe=",:")
+    asked = "&".join(filter(None, (named, parts.query)))
+    return f"postgresql+psycopg://{who}{at}{parts.path}?{asked}"
 
 
 def _default_home() -> Path:
@@ -63,6 +78,12 @@ class Settings(BaseSettings):
 
     secret_key: Annotated[SecretStr | None, BeforeValidator(_empty_is_absent)] = None
 
+    # of staff and administrators; None: required, off in a demo
+    second_factor: Annotated[
+        Literal["required", "off"] | None, BeforeValidator(_empty_is_absent)
+    ] = None
+    passwords: Literal["mlps3", "asvs"] = "mlps3"
+
     # an OpenAI-compatible service, up to the part before /embeddings; None: words alone
     embeddings_url: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
     embeddings_model: str = "text-embedding"
@@ -78,6 +99,11 @@ class Settings(BaseSettings):
             return self.public_url.rstrip("/")
         host = "localhost" if self.host in EVERYWHERE else self.host
         return f"http://{host}:{self.port}"
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether staff and administrators give a code beside their password."""
+        return (self.second_factor or ("off" if self.demo else "required")) == "required"
 
     @property
     def secret_key_file(self) -> Path:

@@ -1,11 +1,12 @@
 """The three login roles: made as they must be, repaired when they are not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
 from app.core import migrate
@@ -90,6 +91,19 @@ def test_a_second_database_on_the_server_has_roles_of_its_own(tmp_path: Path) ->
     assert login_url("staff", settings).host == "db.example"
 
 
+def test_of_several_servers_the_writable_one_is_sought_and_silence_given_up(tmp_path: Path) -> None:
+    def said(address: str) -> Mapping[str, object]:
+        return conninfo_to_dict(conninfo(owner_url(Settings(home=tmp_path, database_url=address))))
+
+    several = said("postgresql://o:p@a.example,b.example:5433/park")
+    assert (several["host"], several["port"]) == ("a.example,b.example", "5432,5433")
+    assert several["target_session_attrs"] == "read-write"
+    one = said("postgresql://o:p@a.example/park?connect_timeout=20")
+    assert one["connect_timeout"] == "20"
+    assert int(str(one["tcp_user_timeout"])) > 0
+    assert "target_session_attrs" not in one
+
+
 @pytest.mark.parametrize("wall", list(AppRole))
 @pytest.mark.usefixtures("database")
 def test_every_role_may_ask_for_the_revision_after_the_first_migration(wall: AppRole) -> None:
@@ -100,7 +114,7 @@ def test_migrating_twice_changes_nothing(database: str) -> None:
     migrate.upgrade()
     assert migrate.is_current()
     assert migrate.is_current(login_url("staff"))
-    assert owner_url() == make_url(database)
+    assert owner_url().set(query={}) == make_url(database).set(query={})
 
 
 @pytest.mark.usefixtures("database")

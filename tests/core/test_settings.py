@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from app.core.settings import InstallationError, Settings
 
@@ -37,6 +38,17 @@ def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 def test_a_database_address_is_taken_as_databases_hand_it_out(scheme: str) -> None:
     settings = Settings(database_url=f"{scheme}://owner:secret@db.example/park")
     assert settings.database_url == "postgresql+psycopg://owner:secret@db.example/park"
+
+
+def test_several_servers_are_taken_as_libpq_writes_them() -> None:
+    settings = Settings(
+        database_url="postgresql://owner:s%40cret@a.example:5433,[::1]:5434/park?sslmode=require"
+    )
+    address = make_url(str(settings.database_url))
+    _, given = address.get_dialect()().create_connect_args(address)
+    assert given["host"] == "a.example,::1"
+    assert given["port"] == "5433,5434"
+    assert (given["password"], given["sslmode"]) == ("s@cret", "require")
 
 
 def test_an_empty_variable_is_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> None:
