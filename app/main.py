@@ -23,6 +23,7 @@ from app.desk import (
     organisations,
     search,
     sign_in,
+    stepping_up,
     trail,
     undo,
     views,
@@ -62,6 +63,7 @@ def create_app() -> FastAPI:
     )
     http.install(app)
     app.include_router(health.router)
+    app.include_router(stepping_up.router, prefix=PREFIX)
     for room in (sign_in.router, me.router, accounts.router, organisations.router, trail.router):
         app.include_router(room, prefix=PREFIX)
     app.include_router(catalogue.router, prefix=PREFIX)

@@ -37,6 +37,7 @@ def running() -> Iterator[EmbeddedPostgres]:
     environment = {
         "PARK_HOME": str(home),
         "PARK_PG_TEST": "1",
+        "PARK_SECOND_FACTOR": "off",  # the tests of it turn it on
         "PARK_ROLE_SUFFIX": "",  # copies of the database keep the roles its policies name
     }
     with pytest.MonkeyPatch.context() as patch:

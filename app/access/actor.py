@@ -1,6 +1,7 @@
 """Who is calling, under which hat; the one thing every permission is written against."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app.access.roles import Role, Wall, wall_of
@@ -31,6 +32,9 @@ class Actor:
     link_id: UUID | None = None  # the invitation it answers by, without an account
     link_private: bool = False  # nobody but the holder has had that link in hand
     locale: str = "zh-CN"
+    factor_at: datetime | None = None  # when it last proved, in this session, who it is
+    second_factor_at: datetime | None = None
+    password_at: datetime | None = None  # when its password was chosen
 
     @property
     def wall(self) -> Wall:

@@ -109,6 +109,7 @@ async def _begin(
         expires_at=now() + ABSOLUTE,
         ip=ip,
         user_agent=user_agent,
+        factor_at=now(),
     )
     session.add(row)
     await session.flush()

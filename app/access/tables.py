@@ -87,6 +87,7 @@ class Account(SQLModel, table=True):
     large_letters: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     state: AccountState = Field(default=AccountState.pending, sa_type=stored_as_text(AccountState))
     password_hash: str | None = None
+    password_changed_at: datetime | None = None
     setup_hash: bytes | None = Field(default=None, description="SHA-256 of the one-use link")
     setup_expires_at: datetime | None = None
     created_at: datetime = Field(default_factory=now)
@@ -155,3 +156,11 @@ class Session(SQLModel, table=True):
     revoked_at: datetime | None = None
     user_agent: str = Field(default="", max_length=200)
     ip: str = Field(default="", max_length=45)
+    factor_at: datetime | None = Field(
+        default=None, description="When whoever sits there last proved who they are"
+    )
+    second_factor_at: datetime | None = Field(
+        default=None, description="When a second factor was last given; none: never"
+    )
+    issuer: str | None = Field(default=None, max_length=255, description="Signed in through it")
+    provider_session: str | None = Field(default=None, max_length=255, description="Its sid")

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
     demo: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    reveals_a_day: int = Field(30, ge=1, le=1000)  # records whose personal data one account may see
 
     database_url: Annotated[str | None, BeforeValidator(_sqlalchemy_address)] = None
     role_suffix: str | None = None  # None: by the database's name, see database_roles

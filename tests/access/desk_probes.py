@@ -100,6 +100,7 @@ def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]
             200,
         ),
         "auth_sign_out": (Question("DELETE", f"{api}/auth/session"), None, 204),
+        "auth_step_up": (written("POST", f"{api}/auth/step-up", {}), None, 422),
         "registers_list": (Question("GET", f"{api}/registers"), None, 200),
         "codes_list": (Question("GET", f"{api}/codes/industry"), None, 200),
         "effective_conflict_rules": (

@@ -318,6 +318,7 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "views_delete": (NOBODY, NOBODY),
     "auth_hat": (NOBODY, NOBODY),  # probed with somebody else's hat: nobody's to wear
     "auth_sign_out": _EVERY,
+    "auth_step_up": _EVERY,
     "registers_list": _EVERY,
     "registers_read": (NOBODY, NOBODY),  # per register: :data:`SEES`
     "codes_list": _EVERY,

@@ -10,8 +10,18 @@ from app.core.database_roles import AppRole, conninfo, login_url
 from app.core.embedded_pg import EmbeddedPostgres
 from tests.postgres import cloned
 
-#: Signing in happens before there is a scope; these three are reached by their keys only.
-_BEFORE_A_SCOPE = {"account", "hat", "session", "organisation"}
+#: Signing in happens before there is a scope; these are reached by their keys only.
+_BEFORE_A_SCOPE = {
+    "account",
+    "hat",
+    "session",
+    "organisation",
+    "second_factor",
+    "recovery_code",
+    "past_password",
+    "known_device",
+    "identity",
+}
 _APPEND_ONLY = ("audit_entry", "record_version", "change_entry")
 
 
