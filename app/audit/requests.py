@@ -78,19 +78,20 @@ async def work(
         claims = tokens.read(get_settings().secret(), token_of(request, bearer, cookie))
     except tokens.BadToken as exc:
         raise Unauthenticated(_SIGN_IN, headers={"WWW-Authenticate": "Bearer"}) from exc
-    async with db.transaction(claims.wall) as session:
+    reading = request.method in _SAFE
+    async with db.transaction(claims.wall, reading=reading) as session:
         actor = await open_session(session, claims.session_id, claims.wall)
         request.state.actor = actor
-        yield Work(session, actor, locale_of(request), caller_of(request))
+        yield Work(session, actor, locale_of(request), caller_of(request), reading=reading)
 
 
 #: ``scope="function"`` commits *before* the answer leaves, so a failed commit is never a 200.
 WorkDep = Annotated[Work, Depends(work, scope="function")]
 
 
-async def door() -> AsyncIterator[AsyncSession]:
+async def door(request: Request) -> AsyncIterator[AsyncSession]:
     """A transaction for those who are not signed in yet: it sees accounts, and no record."""
-    async with db.transaction("staff") as session:
+    async with db.transaction("staff", reading=request.method in _SAFE) as session:
         yield session
 
 

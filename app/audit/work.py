@@ -37,6 +37,8 @@ class Work:
     caller: Caller = field(default_factory=Caller)
     #: Names what one act writes into many records (a bulk edit); every version carries it.
     batch_id: UUID | None = None
+    #: A safe request: its transaction cannot write.
+    reading: bool = False
 
     async def note(
         self,
@@ -49,10 +51,14 @@ class Work:
         outcome: Outcome = Outcome.done,
         detail: dict[str, Any] | None = None,
     ) -> None:
-        """Write one act into the trail, in this transaction."""
+        """Write one act into the trail: with what it changes, or before what it reads is told."""
         entry = self.entry(verb, register, record_id, record_label, node_id)
         entry |= {"outcome": outcome, "detail": (detail or {}) | entry["detail"]}
-        await write(self.session, [entry])
+        if not self.reading:
+            await write(self.session, [entry])
+            return
+        async with acting(self.actor) as apart:
+            await write(apart.session, [entry])
 
     def entry(
         self,
@@ -91,7 +97,8 @@ class Work:
 
 async def write(session: AsyncSession, entries: list[dict[str, Any]]) -> None:
     """Append ``entries``; nothing is read back, because the writer may not read the trail."""
-    await session.execute(insert(AuditEntry), entries)
+    rows = [{name: value for name, value in e.items() if name != "xid"} for e in entries]
+    await session.execute(insert(AuditEntry), rows)  # the database says which transaction it was
 
 
 @asynccontextmanager

@@ -5,8 +5,10 @@ import re
 import time
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core.http import unexpected
 from app.core.ids import new_id
 from app.core.logging import request_id
 
@@ -19,9 +21,12 @@ _HEADERS = {
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-_API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+#: Of files that are no pages (scripts, fonts): a worker's policy is its own file's, so no default.
+_FILE_POLICY = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 
 class Answers:
@@ -51,8 +56,9 @@ class Answers:
 
         try:
             await self.app(scope, receive, careful)
-        except Exception:
-            status = 500  # answered outside of here, by the last handler
+        except Exception as error:
+            if not status:  # answered here, so that this answer is dressed like every other
+                await unexpected(Request(scope), error)(scope, receive, careful)
             raise
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
@@ -68,5 +74,7 @@ def _dress(scope: Scope, headers: MutableHeaders, named: str) -> None:
     if scope["path"].startswith("/api/"):
         headers.setdefault("content-security-policy", _API_POLICY)
         headers.setdefault("cache-control", "no-store")
+    else:
+        headers.setdefault("content-security-policy", _FILE_POLICY)
     if scope.get("scheme") == "https":
         headers.setdefault("strict-transport-security", "max-age=31536000; includeSubDomains")

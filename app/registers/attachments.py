@@ -156,7 +156,7 @@ async def page(
         headers={
             "X-Pages": str(picture.pages),
             "Content-Security-Policy": "sandbox",
-            "Cache-Control": "private, max-age=600",
+            "Cache-Control": "private, no-store",
         },
     )
 
