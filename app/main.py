@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from app.audit.sealer import sealing
 from app.core import db, http, jobs
 from app.core.answers import Answers
 from app.core.logging import configure
@@ -16,6 +17,7 @@ from app.desk import (
     accounts,
     calendar,
     catalogue,
+    grants,
     health,
     me,
     my_mail,
@@ -31,6 +33,7 @@ from app.desk import (
 from app.governance.dashboard import router as dashboard
 from app.matching.index.library import following
 from app.network.portal import router as portal
+from app.registers.approvals.routes import router as acts
 from app.registers.routes import router_of
 from app.registers.tasks.routes import router as tasks
 from app.registry import FLOORS, REGISTERS
@@ -42,7 +45,7 @@ LARGEST_BODY = 21_000_000  # bytes; an upload of 20 MB and its envelope
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     gc.freeze()  # what was imported stays for good: collecting need not look through it again
-    async with jobs.working(), following():
+    async with jobs.working(), following(), sealing():
         yield
     await db.close()
 
@@ -64,13 +67,14 @@ def create_app() -> FastAPI:
     http.install(app)
     app.include_router(health.router)
     app.include_router(stepping_up.router, prefix=PREFIX)
-    for room in (sign_in.router, me.router, accounts.router, organisations.router, trail.router):
+    for room in (sign_in.router, me.router, accounts.router, grants.router, organisations.router, trail.router):
         app.include_router(room, prefix=PREFIX)
     app.include_router(catalogue.router, prefix=PREFIX)
     for room in (my_mail.router, account_mail.router, notifications.router, views.router):
         app.include_router(room, prefix=PREFIX)
     app.include_router(tasks, prefix=PREFIX)
     app.include_router(undo.router, prefix=PREFIX)
+    app.include_router(acts, prefix=PREFIX)
     for room in (search.router, calendar.router, dashboard.router):
         app.include_router(room, prefix=PREFIX)
     for floor in FLOORS:

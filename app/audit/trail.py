@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index
+from sqlalchemy import BigInteger, Column, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -32,6 +32,7 @@ class AuditEntry(SQLModel, table=True):
         Index(None, "record_id", "at"),
         Index(None, "account_id", "at"),
         Index(None, "node_id", "at"),
+        Index(None, "xid"),
         {"postgresql_partition_by": "RANGE (at)"},
     )
 
@@ -53,4 +54,9 @@ class AuditEntry(SQLModel, table=True):
     request_id: str = Field(default="", max_length=40)
     detail: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
+    )
+    #: The transaction that wrote it, by the database's own count: by it the trail is sealed.
+    xid: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger, nullable=False, server_default=text("park_xid()")),
     )

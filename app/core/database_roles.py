@@ -36,6 +36,7 @@ class AppRole(StrEnum):
     PARTY = "party"  # enterprises and experts
     AUDIT = "audit"  # the trail, and nothing else
     JOBS = "jobs"  # the queue of long work, and no record
+    SEAL = "seal"  # reads the trail and adds its seals
 
 
 class RolesError(InstallationError):

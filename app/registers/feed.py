@@ -5,8 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import BigInteger, and_, cast, func, select, tuple_
-from sqlalchemy import Text as SqlText
+from sqlalchemy import and_, func, select, tuple_
 from sqlmodel import col
 
 from app.audit.work import Work
@@ -42,7 +41,7 @@ async def changes(work: Work, register: AnyRegister, after: str, limit: int) -> 
     """
     since = _position(after)
     row = register.row
-    fence = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), SqlText), BigInteger)
+    fence = func.park_fence()
     seen = select(row.id).where(
         and_(row.id == ChangeEntry.record_id, register.visible_to(work.actor))
     )

@@ -103,7 +103,7 @@ class ChangeEntry(Beside, table=True):
         sa_column=Column(
             BigInteger,
             nullable=False,
-            server_default=text("(pg_current_xact_id()::text)::bigint"),
+            server_default=text("park_xid()"),
         ),
     )
     version: int
