@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from app import measuring
+from app import auditing, measuring
 
 app = typer.Typer(
     help="Park: one network, two libraries, three ledgers for high-tech parks.",
@@ -24,6 +24,7 @@ demo = typer.Typer(help="Fictitious demonstration data.")
 app.add_typer(user, name="user")
 app.add_typer(demo, name="demo")
 app.add_typer(measuring.commands, name="eval")
+app.add_typer(auditing.commands, name="audit")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 OPENAPI = Path("docs/openapi.json")

@@ -9,6 +9,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import tokens
+from app.access.admission import require_admitted
 from app.access.opening import open_session
 from app.audit.work import Caller, Work
 from app.core import db
@@ -68,12 +69,15 @@ def token_of(
     return token
 
 
-async def work(
+async def hall(
     request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)] = None,
     cookie: Annotated[str | None, Security(_cookie)] = None,
 ) -> AsyncIterator[Work]:
-    """Open the caller's transaction. Raises Unauthenticated."""
+    """Open the caller's transaction, also of a session that is not let in yet.
+
+    Raises Unauthenticated.
+    """
     try:
         claims = tokens.read(get_settings().secret(), token_of(request, bearer, cookie))
     except tokens.BadToken as exc:
@@ -85,7 +89,17 @@ async def work(
         yield Work(session, actor, locale_of(request), caller_of(request), reading=reading)
 
 
+#: For what somebody may do before they are let in: look at themselves, and do what that asks for.
 #: ``scope="function"`` commits *before* the answer leaves, so a failed commit is never a 200.
+HallDep = Annotated[Work, Depends(hall, scope="function")]
+
+
+async def work(found: HallDep) -> Work:
+    """Return the caller's transaction. Raises Unauthenticated, NotAdmitted."""
+    require_admitted(found.actor)
+    return found
+
+
 WorkDep = Annotated[Work, Depends(work, scope="function")]
 
 

@@ -55,8 +55,8 @@ def trail_signer(settings: Settings | None = None) -> Signer:
 def seal_next(connection: Connection, key: Signer, most: int = MOST) -> dict[str, Any] | None:
     """Seal what has finished since the last seal, in one transaction; None if nothing has.
 
-    Returns the signed statement. One caller at a time (:mod:`app.audit.sealer` holds a lock; two
-    would meet at the primary key and one of them fail).
+    Returns the signed statement, as a head to hand on. One caller at a time
+    (:mod:`app.audit.sealer` holds a lock; two would meet at the primary key and one of them fail).
     """
     with connection.transaction():
         last = connection.execute(_LAST).fetchone()
@@ -86,7 +86,7 @@ def seal_next(connection: Connection, key: Signer, most: int = MOST) -> dict[str
                 bytes.fromhex(made["signature"]),
             ),
         )
-    return made
+    return made | {"public": key.public.hex()}
 
 
 def seal_all(connection: Connection, key: Signer, most: int = MOST) -> int:
