@@ -38,11 +38,15 @@ class Wanted:
 
 def lines(connection: Connection, wanted: Wanted | None = None) -> Iterator[Line]:
     """Yield the trail as the database has it, in one snapshot; constant memory."""
-    wanted = wanted or Wanted()
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield _header(connection)
-        yield from _counted(_body(connection, wanted))
+        yield from lines_within(connection, wanted or Wanted())
+
+
+def lines_within(connection: Connection, wanted: Wanted) -> Iterator[Line]:
+    """Yield the trail as the transaction of the caller sees it."""
+    yield _header(connection)
+    yield from _counted(_body(connection, wanted))
 
 
 def _header(connection: Connection) -> Line:
