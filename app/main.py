@@ -13,22 +13,28 @@ from app.core.logging import configure
 from app.core.settings import get_settings
 from app.core.spa import mount_spa
 from app.desk import (
+    account_factor,
     account_mail,
     accounts,
     calendar,
     catalogue,
+    enrolling,
     grants,
     health,
+    identities,
+    identity_provider,
     me,
     my_mail,
     notifications,
     organisations,
     search,
+    setting_up,
     sign_in,
     stepping_up,
     trail,
     undo,
     views,
+    ways_in,
 )
 from app.governance.dashboard import router as dashboard
 from app.matching.index.library import following
@@ -66,8 +72,13 @@ def create_app() -> FastAPI:
     )
     http.install(app)
     app.include_router(health.router)
-    app.include_router(stepping_up.router, prefix=PREFIX)
-    for room in (sign_in.router, me.router, accounts.router, grants.router, organisations.router, trail.router):
+    for room in (stepping_up.router, setting_up.router, ways_in.router, enrolling.router):
+        app.include_router(room, prefix=PREFIX)
+    for room in (account_factor.router, identity_provider.router, identities.router):
+        app.include_router(room, prefix=PREFIX)
+    for room in (sign_in.router, me.router, accounts.router, grants.router):
+        app.include_router(room, prefix=PREFIX)
+    for room in (organisations.router, trail.router):
         app.include_router(room, prefix=PREFIX)
     app.include_router(catalogue.router, prefix=PREFIX)
     for room in (my_mail.router, account_mail.router, notifications.router, views.router):

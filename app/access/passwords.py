@@ -8,52 +8,16 @@ from typing import TypeVar
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app.core.errors import FieldError, Unavailable
+from app.core.errors import Unavailable
 from app.core.labels import T
 
 Result = TypeVar("Result")
-SHORTEST = 12
-_LONGEST = 128
-_CLASSES = 3
 _QUEUE = 64
 
 # 46 MiB, one pass, one lane: OWASP's equal of the 64 MiB default at a fifth of its time.
 _hasher = PasswordHash((Argon2Hasher(memory_cost=47104, time_cost=1, parallelism=1),))
 _lane = ThreadPoolExecutor(1, thread_name_prefix="argon2")
 _waiting = 0
-
-_SHORT = T(
-    "密码太短：至少 {n} 位，请再加几位。", "The password is too short: use at least {n} characters."
-)
-_LONG = T(
-    "密码太长：最多 {n} 位，请缩短。", "The password is too long: use at most {n} characters."
-)
-_PLAIN = T(
-    "密码过于简单：请用大写字母、小写字母、数字、符号中的至少三种。",
-    "The password is too simple: use at least three of capitals, small letters, digits, symbols.",
-)
-_OWN = T(
-    "密码中含有用户名，容易被猜到；请换一个密码。",
-    "The password contains the username and is easily guessed; choose another.",
-)
-
-
-def weaknesses(password: str, username: str, pointer: str = "/password") -> list[FieldError]:
-    """Return why ``password`` is refused; [] if it is fine.
-
-    The profile is mlps3: GB/T 22239-2019, 8.1.4.1.
-    """
-    found = []
-    if len(password) < SHORTEST:
-        found.append(FieldError(pointer, "too_short", _SHORT, {"n": SHORTEST}))
-    if len(password) > _LONGEST:
-        found.append(FieldError(pointer, "too_long", _LONG, {"n": _LONGEST}))
-    kinds = (str.isupper, str.islower, str.isdigit, lambda c: not c.isalnum())
-    if sum(any(kind(c) for c in password) for kind in kinds) < _CLASSES:
-        found.append(FieldError(pointer, "too_plain", _PLAIN))
-    if username and username.lower() in password.lower():
-        found.append(FieldError(pointer, "contains_username", _OWN))
-    return found
 
 
 def hashed_now(password: str) -> str:

@@ -1,13 +1,17 @@
 """Proving, inside a session, that it is still the same person: by a code, or by the password."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.access import passwords, second_factor
+from app.access import passwords, second_factor, tries
 from app.access.tables import Account, Session
+from app.core import db
 from app.core.clock import now
 from app.core.errors import FieldError, Invalid
 from app.core.labels import T
@@ -29,6 +33,28 @@ _WRONG_PASSWORD = T(
     "密码不正确，请重新输入；忘记密码请联系系统管理员。",
     "The password is wrong. Enter it again; if forgotten, ask the system administrator.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try to prove who one is from within a session, counted before it is looked at."""
+
+    keys: Sequence[tries.Key]
+    at: datetime
+
+    async def give_back(self, session: AsyncSession) -> None:
+        """Forget it: it was right, or no guess."""
+        await tries.give_back(session, self.keys, self.at)
+
+
+async def counted(account_id: UUID) -> Try:
+    """Count a try from within a session: whoever holds a stolen one does not get to guess.
+
+    Raises TooMany. Strangers cannot reach this counter.
+    """
+    keys = tries.keys_within(account_id)
+    async with db.transaction("staff") as session:  # kept whatever comes of it
+        return Try(keys, await tries.count(session, keys))
 
 
 async def prove(
@@ -55,3 +81,12 @@ async def mark_proved(session: AsyncSession, session_id: UUID, *, second: bool) 
     """Note in the session that its person has just given a factor."""
     values = {"factor_at": now()} | ({"second_factor_at": now()} if second else {})
     await session.execute(update(Session).where(col(Session.id) == session_id).values(**values))
+
+
+async def forget_second(session: AsyncSession, account_id: UUID) -> None:
+    """Have no session of the account count as proved by a second factor any more."""
+    await session.execute(
+        update(Session)
+        .where(col(Session.account_id) == account_id)
+        .values(factor_at=None, second_factor_at=None)
+    )

@@ -85,6 +85,13 @@ class Settings(BaseSettings):
     ] = None
     passwords: Literal["mlps3", "asvs"] = "mlps3"
 
+    # an identity provider (OpenID Connect); all of them or none
+    oidc_issuer: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
+    oidc_client_id: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
+    oidc_client_secret: Annotated[SecretStr | None, BeforeValidator(_empty_is_absent)] = None
+    oidc_name: str = "OIDC"  # as the sign-in page calls it
+    oidc_second_factor_amr: str = ""  # its methods that count as a second factor: "mfa,otp,hwk"
+
     # an OpenAI-compatible service, up to the part before /embeddings; None: words alone
     embeddings_url: Annotated[str | None, BeforeValidator(_empty_is_absent)] = None
     embeddings_model: str = "text-embedding"

@@ -1,6 +1,7 @@
 """/me: who I am, which hat I wear, my password, my sessions."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,18 +10,19 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.access import passwords, sessions
+from app.access import password_change, passwords, proving, second_factor, sessions
+from app.access.admission import Duty, duties
 from app.access.roles import ADMINISTRATORS, LABELS, Role
 from app.access.tables import Account, Hat, Organisation, Session
-from app.audit.requests import WorkDep
+from app.audit.requests import HallDep
 from app.core import db
 from app.core.clock import now
-from app.core.errors import FieldError, Invalid, NotFound, Unauthenticated
+from app.core.errors import FieldError, Invalid, NotFound, TooMany, Unauthenticated
 from app.core.http import documented
 from app.core.labels import LOCALES, T, preferred_locale
 from app.registers import directory
 
-router = APIRouter(tags=["me"], responses=documented(Unauthenticated, Invalid, NotFound))
+router = APIRouter(tags=["me"], responses=documented(Unauthenticated, Invalid, NotFound, TooMany))
 
 _AS_PARTY = text("SELECT set_config('app.party', :party, true)")
 _WRONG = T(
@@ -62,6 +64,8 @@ class Overall(BaseModel):
 
 
 class Me(BaseModel):
+    """Who is signed in, in which role, and what is still to be done before they are let in."""
+
     id: UUID
     username: str
     name: str
@@ -75,6 +79,8 @@ class Me(BaseModel):
     hat_id: UUID
     registers: list[str]
     rights: Overall
+    duties: list[Duty] = Field(description="To be done first: everything else is refused")
+    proof: Literal["code", "password"] = Field(description="What confirming that it is me takes")
 
 
 class NewPassword(BaseModel):
@@ -105,7 +111,7 @@ class Sessions(BaseModel):
     items: list[SessionShown]
 
 
-async def me_of(session: AsyncSession, account: Account, hat: Hat) -> Me:
+async def me_of(session: AsyncSession, account: Account, hat: Hat, worn: Session) -> Me:
     """Return an account under one of its hats, in its own language."""
     hats = await sessions.hats_of(session, account.id)
     organisation = next(o for h, o in hats if h.id == hat.id)
@@ -139,7 +145,15 @@ async def me_of(session: AsyncSession, account: Account, hat: Hat) -> Me:
             grants=role is Role.security_admin,
             organisations=role is Role.system_admin,
         ),
+        duties=duties(
+            role, worn.second_factor_at, account.password_changed_at or account.created_at
+        ),
+        proof="code" if await second_factor.asked_of(session, account.id) else "password",
     )
+
+
+def _chosen_at(account: Account) -> datetime:
+    return account.password_changed_at or account.created_at
 
 
 def _organisation(found: Organisation) -> OrganisationShown:
@@ -165,13 +179,12 @@ async def account_of(session: AsyncSession, account_id: UUID) -> Account:
 
 
 @router.get("/me", operation_id="me_read", summary="Who I am")
-async def read_me(work: WorkDep) -> Me:
+async def read_me(work: HallDep) -> Me:
     async with db.transaction("staff") as session:
         account = await account_of(session, work.actor.account_id)
-        hat = (
-            await session.execute(select(Hat).where(col(Hat.id) == work.actor.hat_id))
-        ).scalar_one()
-        return await me_of(session, account, hat)
+        hat = await session.get_one(Hat, work.actor.hat_id)
+        worn = await session.get_one(Session, work.actor.session_id)
+        return await me_of(session, account, hat, worn)
 
 
 @router.put(
@@ -179,7 +192,7 @@ async def read_me(work: WorkDep) -> Me:
     operation_id="me_prefer",
     summary="Choose my language and the size of letters",
 )
-async def prefer(work: WorkDep, given: Preferences) -> Me:
+async def prefer(work: HallDep, given: Preferences) -> Me:
     if given.locale is not None and given.locale not in LOCALES:
         raise Invalid.of(FieldError("/locale", "enum", _NO_LOCALE))
     async with db.transaction("staff") as session:
@@ -192,22 +205,21 @@ async def prefer(work: WorkDep, given: Preferences) -> Me:
 
 
 @router.put("/me/password", status_code=204, operation_id="me_password", summary="New password")
-async def change_password(work: WorkDep, given: NewPassword) -> None:
+async def change_password(work: HallDep, given: NewPassword) -> None:
+    """Take a new password; every other session ends. Raises Invalid, TooMany."""
+    try_ = await proving.counted(work.actor.account_id)
     async with db.transaction("staff") as session:
         account = await account_of(session, work.actor.account_id)
         if not await passwords.verified(given.current, account.password_hash):
             raise Invalid.of(FieldError("/current", "wrong", _WRONG))
-        weak = passwords.weaknesses(given.new, account.username, "/new")
-        if weak:
-            raise Invalid.of(*weak)
-        account.password_hash = await passwords.hashed(given.new)
+        await try_.give_back(session)
+        await password_change.choose(session, account, given.new, "/new")
         await sessions.revoke_all(session, account.id, keep=work.actor.session_id)
-        await session.flush()
     await work.note("account.password")
 
 
 @router.get("/me/sessions", operation_id="me_sessions", summary="Where I am signed in")
-async def list_sessions(work: WorkDep) -> Sessions:
+async def list_sessions(work: HallDep) -> Sessions:
     async with db.transaction("staff") as session:
         found = await session.execute(
             select(Session)
@@ -237,7 +249,7 @@ def _shown(found: Session, current: UUID | None) -> SessionShown:
 @router.delete(
     "/me/sessions/{id}", status_code=204, operation_id="me_session_end", summary="End a session"
 )
-async def end_session(work: WorkDep, id: UUID) -> None:  # noqa: A002 -- the name in the path
+async def end_session(work: HallDep, id: UUID) -> None:  # noqa: A002 -- the name in the path
     async with db.transaction("staff") as session:
         if not await sessions.revoke(session, id, work.actor.account_id):
             raise NotFound

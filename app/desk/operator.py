@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session as SqlSession
 from sqlmodel import col
 
+from app.access.credentials import KnownDevice, RecoveryCode, SecondFactor
 from app.access.setup import new_link
 from app.access.tables import Account, AccountState, Hat, Organisation, Session
 from app.audit.trail import AuditEntry
@@ -49,9 +50,14 @@ def disable_account(username: str) -> None:
 
 
 def reset_account(username: str) -> str:
-    """Forget the password, end the sessions, return a one-use link. Raises LookupError."""
+    """Forget password and second factor, end the sessions, return a one-use link.
+
+    Raises LookupError.
+    """
     with _session() as session:
         account = _found(session, username)
+        for table in (SecondFactor, RecoveryCode, KnownDevice):
+            session.execute(sa.delete(table).where(col(table.account_id) == account.id))
         account.state, account.password_hash = AccountState.pending, None
         link = new_link(account)
         _end_sessions(session, account)
