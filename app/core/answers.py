@@ -57,9 +57,10 @@ class Answers:
         try:
             await self.app(scope, receive, careful)
         except Exception as error:
-            if not status:  # answered here, so that this answer is dressed like every other
-                await unexpected(Request(scope), error)(scope, receive, careful)
-            raise
+            if status:  # half of it is out already: only breaking off tells the truth
+                raise
+            # answered here, so that this answer is dressed like every other
+            await unexpected(Request(scope), error)(scope, receive, careful)
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             path = _KEY.sub("***", scope["path"])

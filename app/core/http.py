@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg_pool import PoolTimeout
@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 
 from app.core.errors import Conflict, FieldError, Invalid, NotFound, Problem, Stale, Unavailable
 from app.core.labels import T, preferred_locale
+from app.core.parameters import each_once
 from app.core.unstorable import located
 from app.core.validation import invalid
 
@@ -135,7 +136,8 @@ def of_database(error: Exception) -> Problem:
 
 
 def install(app: FastAPI) -> None:
-    """Give ``app`` the only places where an exception becomes an answer."""
+    """Give ``app`` the only places where an exception becomes an answer; before its routes."""
+    app.router.dependencies.append(Depends(each_once))
 
     @app.exception_handler(Problem)
     async def _(request: Request, exc: Problem) -> JSONResponse:

@@ -18,6 +18,11 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 QUOTING = ("sqlalchemy", "psycopg", "pydantic", "fastapi", "jose")
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 FRAMES = 12
+#: JSON leaves these as they are: they end lines, steer terminals, or turn the order of letters.
+STEERING = {
+    code: f"\\u{code:04x}"
+    for code in (*range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 
 
 class JsonLines(logging.Formatter):
@@ -36,7 +41,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = _error(record.exc_info[1])
             line["where"] = _where(record.exc_info[2])
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return json.dumps(line, ensure_ascii=False, default=str).translate(STEERING)
 
 
 def configure(level: str = "info") -> None:

@@ -12,7 +12,14 @@ from starlette.responses import Response
 
 from app.core.labels import LOCALES
 from app.network.portal.looks import style
-from app.network.portal.words import LOCALE_COOKIE, SIZE_COOKIE, size_of, spoken, told
+from app.network.portal.words import (
+    LOCALE_COOKIE,
+    SIZE_COOKIE,
+    cookie_name,
+    size_of,
+    spoken,
+    told,
+)
 
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -65,7 +72,14 @@ def shown(request: Request, template: str, status: int = 200, **values: object) 
         (SIZE_COOKIE, request.query_params.get("size"), size_of(request)),
     ):
         if wanted == known:  # a choice is kept for the next page, and for the page inside
-            answer.set_cookie(cookie, known, max_age=_A_YEAR, path="/", samesite="lax")
+            answer.set_cookie(
+                cookie_name(request, cookie),
+                known,
+                max_age=_A_YEAR,
+                path="/",
+                secure=request.url.scheme == "https",
+                samesite="lax",
+            )
     return answer
 
 

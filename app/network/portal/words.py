@@ -13,6 +13,7 @@ from app.core.labels import LOCALES
 LOCALE_COOKIE = "park_lang"
 SIZE_COOKIE = "park_size"
 SIZES = ("normal", "large")
+_HOST = "__Host-"  # what such a cookie holds no other host has written
 _AREAS = ("portal", "house")
 _HERE = Path(__file__).resolve().parent
 
@@ -49,11 +50,20 @@ def told(locale: str, key: str, **values: object) -> str:
 
 def spoken(request: Request) -> str:
     """Return the language to answer in: asked for now, chosen before, else the browser's."""
-    asked = (request.query_params.get("lang"), request.cookies.get(LOCALE_COOKIE))
+    asked = (request.query_params.get("lang"), _kept(request, LOCALE_COOKIE))
     return next((one for one in asked if one in LOCALES), None) or locale_of(request)
 
 
 def size_of(request: Request) -> str:
     """Return the size of the letters: asked for now, chosen before, else normal."""
-    asked = (request.query_params.get("size"), request.cookies.get(SIZE_COOKIE))
+    asked = (request.query_params.get("size"), _kept(request, SIZE_COOKIE))
     return next((one for one in asked if one in SIZES), None) or SIZES[0]
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """Return what a cookie of ours is called here: over TLS out of other hosts' reach."""
+    return f"{_HOST}{name}" if request.url.scheme == "https" else name
+
+
+def _kept(request: Request, name: str) -> str | None:
+    return request.cookies.get(f"{_HOST}{name}") or request.cookies.get(name)

@@ -1,10 +1,11 @@
 /** Normal or large letters: the account's wish, kept on the device too, where the public pages read it. */
 import { ref } from 'vue'
 
-const COOKIE = 'park_size'
-const A_YEAR = 31_536_000
+import { keep, kept } from './kept'
 
-export const largeLetters = ref(document.cookie.split('; ').includes(`${COOKIE}=large`))
+const COOKIE = 'park_size'
+
+export const largeLetters = ref(kept(COOKIE) === 'large')
 
 export function showLetters(): void {
   document.documentElement.dataset['size'] = largeLetters.value ? 'large' : 'normal'
@@ -12,7 +13,7 @@ export function showLetters(): void {
 
 export function chooseLetters(large: boolean): void {
   largeLetters.value = large
-  document.cookie = `${COOKIE}=${large ? 'large' : 'normal'}; path=/; max-age=${A_YEAR}; samesite=lax`
+  keep(COOKIE, large ? 'large' : 'normal')
   showLetters()
 }
 

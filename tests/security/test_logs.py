@@ -1,0 +1,99 @@
+"""The log: one line an event whatever anybody sends, and no secret in it."""
+
+import io
+import json
+import logging
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from app.core.logging import JsonLines
+from tests.desk.people import PAGE
+from tests.house import House
+from tests.security.asking import API, bearer, browser
+
+_FORGED = '{"at":"2026-01-01","level":"info","message":"forged"}'
+#: What ends a line, moves a terminal's cursor, or turns the order of letters round.
+_BREAKS = ("\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029")
+_STEERING = ("\x1b[2J", "\x1b]0;owned\x07", "\x9b31m", "\x00", "\x08", "\u202e", "\u2066", "\x7f")
+_PIECES = (*_BREAKS, *_STEERING)
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """Everything any logger says, at its most talkative, as the product writes it."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    level, root.level = root.level, logging.DEBUG
+    root.addHandler(handler)
+    yield stream
+    root.removeHandler(handler)
+    root.level = level
+
+
+def _lines(stream: io.StringIO) -> list[str]:
+    return stream.getvalue().splitlines()
+
+
+@pytest.mark.parametrize(
+    "piece", _PIECES, ids=[p.encode("unicode_escape").decode() for p in _PIECES]
+)
+def test_whatever_is_logged_stays_one_line_of_plain_letters(
+    written: io.StringIO, piece: str
+) -> None:
+    log = logging.getLogger("park.test")
+    log.warning("name %s", f"x{piece}{_FORGED}", extra={"who": f"y{piece}z"})
+    try:
+        raise ValueError(f"bad{piece}{_FORGED}")
+    except ValueError as error:
+        log.error("failed", exc_info=error)  # noqa: TRY400 -- as the product does
+    lines = _lines(written)
+    assert [json.loads(line)["level"] for line in lines] == ["warning", "error"]
+    assert json.loads(lines[0])["who"] == f"y{piece}z", "and nothing of it is lost"
+    unseen = {"Cc", "Cf", "Zl", "Zp"}
+    assert not [c for line in lines for c in line if unicodedata.category(c) in unseen]
+
+
+async def test_a_request_cannot_write_lines_of_its_own(house: House, written: io.StringIO) -> None:
+    asked = 0
+    async with browser(house) as client:
+        for piece in _PIECES:
+            await client.get(f"{API}/needs/{quote(f'x{piece}{_FORGED}', safe='')}")
+            asked += 1
+        for forged in ("a" * 41, "x y", _FORGED, "é"):
+            answer = await client.get("/healthz", headers={"X-Request-ID": forged.encode()})
+            assert answer.headers["x-request-id"] != forged
+            asked += 1
+    told = [json.loads(line) for line in _lines(written)]
+    mine = [one for one in told if one["logger"] == "park.requests"]
+    assert len(mine) == asked
+    assert not [one for one in told if one["message"] == "forged"]
+
+
+async def test_no_secret_reaches_the_log(house: House, written: io.StringIO) -> None:
+    """Passwords, tokens, links, queries, personal values: sent every way, logged in none."""
+    token = house.tokens["station_staff@east-park-station"]
+    secret, link = "Kanarien-Vogel-77", "K" * 43
+    clerk = bearer(house, "station_staff@east-park-station")
+    async with browser(house, **PAGE) as client:
+        login = {"username": "clerk", "password": secret}
+        await client.post(f"{API}/auth/session", json=login)
+        await client.post(f"{API}/auth/token", data=login)
+        await client.post(f"{API}/auth/setup", json={"token": link, "password": secret})
+        await client.get(f"{API}/public/invitations/{link}")
+        await client.get(f"{API}/needs?q={secret}", headers=clerk)
+        await client.post(f"{API}/needs", json={"title": secret, "no": secret}, headers=clerk)
+        await client.post(f"{API}/enterprises", json={"contact_phone": secret}, headers=clerk)
+        await client.get(f"{API}/me", headers={"Authorization": f"Bearer {secret}"})
+        await client.get(f"{API}/me", headers={"Cookie": f"__Host-at={secret}"})
+        await client.put(
+            f"{API}/me/password", json={"current": secret, "new": secret}, headers=clerk
+        )
+    text = written.getvalue()
+    assert "/api/v1/auth/session" in text, "the log does hear of the requests"
+    for kept in (secret, link, token, token.split(".")[2]):
+        assert kept not in text
