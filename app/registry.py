@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 import app.access.tables
+import app.audit.seals
 import app.audit.trail
 import app.catalogues.workdays
+import app.registers.approvals.tables
 import app.registers.doubles.tables
+import app.registers.revealing.tables
 import app.registers.tables
-import app.registers.tasks.table  # noqa: F401 -- these six fill the metadata
+import app.registers.tasks.table  # noqa: F401 -- these nine fill the metadata
 from app import ledgers, libraries
 from app.catalogues.codes import code_label, code_table
 from app.core.labels import LOCALES

@@ -1,7 +1,7 @@
 """The demo's needs: thirty a park, in every state, moved there step by step by those who may."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -131,6 +131,10 @@ async def _walk(scene: Scene, ways: Sequence[tuple[Case, Moves]]) -> None:
             for case, way in ways
             if wave < len(way)
         ]
+        for step in steps:
+            if step.move == "publish" and step.actor is scene.park.committee:
+                asked = replace(step, actor=scene.park.station, at=step.at - timedelta(minutes=5))
+                await scene.pen.ask("needs.publish", asked)
         await scene.pen.move(register, steps)
 
 

@@ -13,9 +13,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
+from app.access.opening import own_account
 from app.audit.work import Work
 from app.core import clock
 from app.registers import lifecycle, writing
+from app.registers.approvals import deciding
 from app.registers.directory import AnyRegister
 from app.registers.keeping import Kept, keep, stored
 from app.registers.register import Change, Placement
@@ -98,9 +100,16 @@ class Pen:
         """Take one step each of several records; no record may appear twice."""
         prepared = []
         for step in steps:
+            await own_account(self.session, step.actor.account_id)  # acts are signed by name
             work = self.work(step.actor, step.at)
             prepared.append((work, await _moved(work, register, step)))
         await self._keep(register, prepared)
+
+    async def ask(self, kind: str, step: Step) -> None:
+        """Ask for a move that takes a second person."""
+        await own_account(self.session, step.actor.account_id)
+        work = self.work(step.actor, step.at)
+        await deciding.ask_for_move(work, kind, step.row.id, step.form)
 
     async def change(
         self, register: AnyRegister, work: Work, rows: Sequence[Any], verb: str, doing: Before

@@ -122,6 +122,17 @@ def never_moves(
     return _NOT_YOURS, {"who": named(move.by), "move": move.label}
 
 
+def require_possible(lifecycle: Lifecycle[Any], name: str, row: Any) -> Move[Any]:
+    """Return the move if the record's state allows it, whoever takes it.
+
+    Raises NotFound, IllegalMove.
+    """
+    move = lifecycle.move(name)
+    if row.state not in move.sources:
+        raise IllegalMove(_NOT_NOW, _situation(lifecycle, move, row))
+    return move
+
+
 def require(lifecycle: Lifecycle[Any], name: str, actor: Actor, row: Any) -> Move[Any]:
     """Return the move if this actor may take it now.
 
@@ -131,8 +142,7 @@ def require(lifecycle: Lifecycle[Any], name: str, actor: Actor, row: Any) -> Mov
     refusal = _refusal(move, actor, row)
     if actor.role not in move.by and refusal:
         raise Forbidden(refusal[0], refusal[1])
-    if row.state not in move.sources:
-        raise IllegalMove(_NOT_NOW, _situation(lifecycle, move, row))
+    require_possible(lifecycle, name, row)
     if refusal:
         raise Forbidden(refusal[0], refusal[1])
     missing = [f for f in move.requires if getattr(row, f) in (None, "", [])]

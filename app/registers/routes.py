@@ -34,6 +34,8 @@ from app.registers.import_move_routes import add_import_moves
 from app.registers.import_routes import add_import_routes
 from app.registers.models import page_model, patch_model, public_model
 from app.registers.operations import called
+from app.registers.revealing.routes import add_reveal_route
+from app.registers.rooms import Room
 from app.registers.sheet_routes import add_export_routes
 from app.registers.showing import record
 from app.registers.together.routes import add_together_routes
@@ -45,7 +47,7 @@ JSON = "application/json"
 
 def router_of(register: AnyRegister) -> APIRouter:
     """Return the routes every register has."""
-    made = APIRouter(
+    made = Room(
         prefix=f"/{register.name}", tags=[register.name], responses=documented(NotFound, Invalid)
     )
     add_export_routes(made, register)  # before /{id}, which would take "export.xlsx" for an id
@@ -56,6 +58,7 @@ def router_of(register: AnyRegister) -> APIRouter:
     _add_reads(made, register)
     _add_writes(made, register)
     _add_attachments(made, register)
+    add_reveal_route(made, register)
     add_together_routes(made, register)
     add_undo_routes(made, register)
     add_merge_routes(made, register)
@@ -125,7 +128,7 @@ async def shown(work: Work, register: AnyRegister, record_id: UUID, status: int 
     """Return one record as an answer with its ETag. Raises NotFound."""
     row = await reading.one(work, register, record_id)
     told = record(work, register, row)
-    await secrets.reveal(work, register, told)
+    await secrets.of_its_own(work, register, told)
     answer = _json(told)
     answer.status_code = status
     answer.headers["ETag"] = etag(row["version"])

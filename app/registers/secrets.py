@@ -161,37 +161,46 @@ async def destroy(work: Work, register: AnyRegister, row: Any) -> None:
     await store(work, register, [Write(row, None, sealed=emptied)])
 
 
-async def reveal(work: Work, register: AnyRegister, shown: dict[str, Any]) -> None:
-    """Put the plain values into one record for a role that may read them plainly."""
-    plain = {f.name for f in register.secrets if f.disclosure(work.actor.role) is Disclosure.plain}
-    if not plain & {name for name, value in shown.items() if value}:
+async def of_its_own(work: Work, register: AnyRegister, shown: dict[str, Any]) -> None:
+    """Put the plain values into a record shown to the party it is about.
+
+    Everybody else is shown masks and asks for one record's values with a reason
+    (:mod:`app.registers.revealing`).
+    """
+    if work.actor.party_id is None:
         return
-    found = await work.session.execute(
-        select(SecretValue).where(
-            col(SecretValue.record_id) == shown["id"], col(SecretValue.field).in_(plain)
-        )
-    )
-    secret = get_settings().secret()
-    for value in found.scalars():
-        envelope = Envelope(value.key_id, value.wrapped_key, value.ciphertext)
-        context = _context(register, value.record_id, value.field)
-        shown[value.field] = unseal(secret, envelope, context)
+    plain = [f.name for f in register.secrets if f.disclosure(work.actor.role) is Disclosure.plain]
+    there = [name for name in plain if shown.get(name)]
+    shown |= await values_of(work, register, shown["id"], there)
 
 
-async def value_of(work: Work, register: AnyRegister, record_id: UUID, field: str) -> str | None:
-    """Return one plain value, for the house's own use (a letter to somebody); None if not kept."""
+async def values_of(
+    work: Work, register: AnyRegister, record_id: UUID, names: Sequence[str]
+) -> dict[str, str]:
+    """Return plain values of one record by field; what is not kept is left out."""
+    if not names:
+        return {}
     found = await work.session.execute(
         select(SecretValue).where(
             col(SecretValue.record_id) == record_id,
             col(SecretValue.register_name) == register.name,
-            col(SecretValue.field) == field,
+            col(SecretValue.field).in_(names),
         )
     )
-    value = found.scalar_one_or_none()
-    if value is None:
-        return None
-    envelope = Envelope(value.key_id, value.wrapped_key, value.ciphertext)
-    return unseal(get_settings().secret(), envelope, _context(register, record_id, field))
+    secret = get_settings().secret()
+    return {
+        value.field: unseal(
+            secret,
+            Envelope(value.key_id, value.wrapped_key, value.ciphertext),
+            _context(register, record_id, value.field),
+        )
+        for value in found.scalars()
+    }
+
+
+async def value_of(work: Work, register: AnyRegister, record_id: UUID, field: str) -> str | None:
+    """Return one plain value, for the house's own use (a letter to somebody); None if not kept."""
+    return (await values_of(work, register, record_id, [field])).get(field)
 
 
 def _context(register: AnyRegister, record_id: object, field: str) -> str:

@@ -90,6 +90,7 @@ def _request(
         "merge": (written(method, path, _NOBODY, if_match=version), 404),
         "observe": (written(method, path, _FIGURE), 422),
         "link": (written(method, path, _UNKNOWN), 422),
+        "reveal": (written(method, path, {}), 422),  # who may ask gives a reason
         "draft": (written(method, path, _UNKNOWN), 409),  # one's own is handed in already
         "import_mend": (written(method, path, {"values": {"no_such": "x"}}), 422),
         "import_mapping": (written(method, path, {"columns": {"ZZ": "no_such"}}), 422),

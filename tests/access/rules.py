@@ -59,6 +59,9 @@ RECORD = (
 EXTRA: Mapping[str, tuple[str, str | None]] = {
     "enterprises_observations": ("enterprises", None),
     "enterprises_observe": ("enterprises", "observe"),
+    "enterprises_reveal": ("enterprises", "reveal"),
+    "needs_reveal": ("needs", "reveal"),
+    "experts_reveal": ("experts", "reveal"),
     "needs_match": ("needs", "match"),
     "projects_match": ("projects", "match"),
     "matches_link": ("matches", "link"),

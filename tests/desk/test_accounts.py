@@ -11,6 +11,7 @@ from app.access.roles import Role
 from app.access.tables import Account
 from app.core import db
 from app.core.clock import now
+from tests.acts import granted
 from tests.desk.people import API, PASSWORD, somebody, token_of, trail
 from tests.house import House
 
@@ -44,8 +45,7 @@ async def test_one_makes_the_account_another_grants_the_role(house: House) -> No
     async with house.client(SECURITY) as security:
         other = await security.post(f"{API}/accounts", json=_NEW | {"username": "other"})
         assert other.status_code == 403
-        granted = await security.post(url, json=grant_of(house))
-        assert granted.status_code == 201, granted.text
+    await granted(house, made["id"], grant_of(house))
     assert (await token_of(house, "new.clerk")).status_code == 401
     assert (await set_up(house, made["setup_link"])).status_code == 201
     assert (await token_of(house, "new.clerk")).status_code == 200
@@ -127,7 +127,7 @@ async def test_a_grant_names_a_party_exactly_where_the_role_needs_one(house: Hou
         ):
             refused = await security.post(url, json=given)
             assert refused.status_code == 422, given
-        assert (await security.post(url, json=grant_of(house))).status_code == 201
+        await granted(house, made["id"], grant_of(house))
         assert (await security.post(url, json=grant_of(house))).status_code == 409
 
 
@@ -151,11 +151,17 @@ async def test_nobody_acts_on_their_own_account(house: House) -> None:
 
 async def test_every_act_of_the_administrators_is_on_the_trail(house: House) -> None:
     made = await created(house)
+    role = await granted(house, made["id"], grant_of(house))
     async with house.client(SECURITY) as security:
-        url = f"{API}/accounts/{made['id']}/grants"
-        granted = (await security.post(url, json=grant_of(house))).json()
-        await security.delete(f"{url}/{granted['id']}")
+        await security.delete(f"{API}/accounts/{made['id']}/grants/{role['id']}")
     async with house.client(SYSTEM) as system:
         await system.post(f"{API}/accounts/{made['id']}/moves/disable")
     verbs = [e["verb"] for e in await trail() if str(e["record_id"]) == made["id"]]
-    assert verbs == ["account.create", "account.grant", "account.ungrant", "account.disable"]
+    assert verbs == [
+        "account.create",
+        "act.ask",
+        "act.confirm",
+        "account.grant",
+        "account.ungrant",
+        "account.disable",
+    ]

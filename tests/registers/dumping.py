@@ -14,6 +14,7 @@ HISTORY = frozenset(
         "record_version",
         "secret_version",
         "audit_entry",
+        "revelation",
         "change_entry",
         "record_merge",
         "notification",

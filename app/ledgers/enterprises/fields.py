@@ -55,6 +55,17 @@ FIELDS = (
         writers=STATION,
     ),
     F(
+        "other_names",
+        T("其他名称", "Other names"),
+        help=T(
+            "简称、外文名称、品牌；脱敏公开稿中不得出现",
+            "Short names, names in English, brands; none may stand in a blind text",
+        ),
+        section="basic",
+        synonyms=("企业简称", "英文名称", "品牌"),
+        search="B",
+    ),
+    F(
         "established_on",
         T("成立日期", "Established"),
         section="basic",

@@ -44,6 +44,7 @@ class EnterpriseBody(Body):
     name: str = Field(min_length=2, max_length=120)
     uscc: str = Field(max_length=18)
     former_names: list[Name] = list_field(20)
+    other_names: list[Name] = list_field(20)
     established_on: date | None = None
     registered_capital: Decimal | None = Field(
         default=None, ge=0, max_digits=18, decimal_places=4, description="万元"

@@ -45,6 +45,7 @@ class MergeForm(Body):
 class PublishForm(Body):
     blind_title: str = Field(min_length=2, max_length=120)
     blind_text: str = Field(min_length=2, max_length=5000)
+    checked: bool = False
 
 
 class ResolveForm(Body):
@@ -96,6 +97,14 @@ PUBLISH = (
             help=T(
                 "公开网站上任何人可见，不得出现企业名称、人名、电话、地址等。",
                 "Anybody can read it: no names, persons, telephones, addresses.",
+            ),
+        ),
+        F(
+            "checked",
+            T("已核对", "Checked"),
+            help=T(
+                "系统提示「可能」暴露企业的词语，核对无误后再勾选。",
+                "Tick it once you have checked the words that only may give the enterprise away.",
             ),
         ),
     ),

@@ -1,6 +1,6 @@
 """The blind version of a need: checked against everything its enterprise is known by, projected."""
 
-from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,10 +12,11 @@ from app.core.errors import Invalid
 from app.core.labels import T
 from app.ledgers.enterprises.models import Enterprise
 from app.ledgers.enterprises.service import enterprise_of
-from app.ledgers.needs.blinding import Clue, clues_of, pieces, revealing
+from app.ledgers.needs.blinding import Clue, clues_of, findings, pieces
 from app.ledgers.needs.forms import PublishForm
 from app.ledgers.needs.models import Need, NeedState
 from app.registers import directory, secrets
+from app.registers.fields import Disclosure
 from app.registers.tables import Published
 
 #: Once it is here, nobody needs to answer it any more.
@@ -25,15 +26,25 @@ _OVER = frozenset({NeedState.withdrawn, NeedState.closed, NeedState.unresolved, 
 
 
 async def require_blind(work: Work, need: Need, form: PublishForm) -> None:
-    """Raise Invalid if title or text say whose need it is."""
+    """Raise Invalid if title or text say whose need it is, naming every piece that does.
+
+    What only may say so passes once the author has checked it; the trail keeps how much did.
+    """
     clues = await _clues(work, need)
-    wrong = [
-        revealing("/blind_title", form.blind_title, clues),
-        revealing("/blind_text", form.blind_text, clues),
-    ]
-    found = [error for error in wrong if error]
-    if found:
-        raise Invalid.of(*found)
+    told = (("/blind_title", form.blind_title), ("/blind_text", form.blind_text))
+    wrong = [e for pointer, said in told for e in findings(pointer, said, clues)]
+    open_ = [error for error in wrong if error.code == "reveals_owner" or not form.checked]
+    if open_:
+        raise Invalid.of(*open_)
+    if wrong:
+        await work.note(
+            "blind_checked",
+            register="needs",
+            record_id=need.id,
+            record_label=need.number or "",
+            node_id=need.node_id,
+            detail={"pieces": len(wrong)},
+        )
 
 
 async def _clues(work: Work, need: Need) -> list[Clue]:
@@ -41,11 +52,11 @@ async def _clues(work: Work, need: Need) -> list[Clue]:
         return []
     enterprise = await enterprise_of(work, need.enterprise_id)
     phones = [
-        await _plain_phone(work, "enterprises", enterprise.id, enterprise.contact_phone),
-        await _plain_phone(work, "needs", need.id, need.contact_phone),
+        await _plain_phone(work, "enterprises", enterprise.id),
+        await _plain_phone(work, "needs", need.id),
     ]
     return await _rare_pieces(work, enterprise) + clues_of(
-        names=[enterprise.name, *enterprise.former_names],
+        names=[enterprise.name, *enterprise.former_names, *enterprise.other_names],
         uscc=enterprise.uscc,
         persons=[
             enterprise.legal_representative,
@@ -56,7 +67,18 @@ async def _clues(work: Work, need: Need) -> list[Clue]:
         website=enterprise.website,
         phones=phones,
         certificate=enterprise.hnte_certificate_no,
+        products=enterprise.main_products,
+        numbers=await _rights_of(work, enterprise),
     )
+
+
+async def _rights_of(work: Work, enterprise: Enterprise) -> list[str]:
+    """Return the numbers of the patents and the like that the library knows of the enterprise."""
+    row = directory.named("achievements").row
+    found = await work.session.execute(
+        select(row.ip_refs).where(row.enterprise_id == enterprise.id, row.deleted_at.is_(None))
+    )
+    return [str(right["number"]) for rights in found.scalars() for right in rights]
 
 
 async def _rare_pieces(work: Work, enterprise: Enterprise) -> list[Clue]:
@@ -77,11 +99,13 @@ async def _rare_pieces(work: Work, enterprise: Enterprise) -> list[Clue]:
     return found
 
 
-async def _plain_phone(work: Work, name: str, record_id: Any, mask: str | None) -> str | None:
-    """Return a telephone as far as this actor may read it; a mask is no clue."""
-    told: dict[str, Any] = {"id": record_id, "contact_phone": mask}
-    await secrets.reveal(work, directory.named(name), told)
-    return str(told["contact_phone"]) if mask else None
+async def _plain_phone(work: Work, name: str, record_id: UUID) -> str | None:
+    """Return a telephone to compare with, if this actor's role could ask for it."""
+    register = directory.named(name)
+    said = register.all_fields["contact_phone"].disclosure(work.actor.role)
+    if said is not Disclosure.plain:
+        return None
+    return await secrets.value_of(work, register, record_id, "contact_phone")
 
 
 async def project(work: Work, need: Need) -> None:

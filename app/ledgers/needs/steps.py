@@ -13,8 +13,9 @@ from app.core.clock import now, today
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.labels import T
 from app.ledgers.needs import clock, in_charge
+from app.ledgers.needs.acts import settle_release
 from app.ledgers.needs.lifecycle import OPEN
-from app.ledgers.needs.models import HandlingLevel, Need, NeedState
+from app.ledgers.needs.models import Confidentiality, HandlingLevel, Need, NeedState
 from app.ledgers.needs.models import NeedState as S
 from app.ledgers.needs.publishing import require_blind
 from app.registers import directory, reading
@@ -102,8 +103,13 @@ async def _no_target(work: Work, need: Need, into: UUID) -> T | None:
 
 
 async def publish(work: Work, change: Step) -> None:
-    """Release the blind text. Raises Invalid if it names the enterprise."""
+    """Release the blind text. Raises Invalid if it names the enterprise.
+
+    That of a confidential need takes two people. Raises Conflict, Forbidden.
+    """
     need, form = change.row, change.form
+    if need.confidentiality == Confidentiality.confidential:
+        await settle_release(work, need, form)
     await require_blind(work, need, form)
     need.blind_title, need.blind_text = form.blind_title, form.blind_text
     need.published_at = now()

@@ -13,9 +13,11 @@ from app.audit.work import Work
 from app.core.clock import today
 from app.core.errors import FieldError, Invalid
 from app.core.labels import T
+from app.matching.conflict_rules.acts import ACTIVATE
 from app.matching.conflict_rules.models import ConflictRule, Effect, RuleState
 from app.matching.conflicts import KINDS, Code, OwnRule, Parameter, Purpose, RuleSet, rule_set
 from app.registers import directory, writing
+from app.registers.approvals.service import ask, settle
 from app.registers.keeping import stored
 from app.registers.register import Change
 
@@ -40,17 +42,33 @@ def derive(row: ConflictRule) -> None:
 
 
 async def note_author(work: Work, change: Change[ConflictRule]) -> None:
-    """Remember who wrote a draft: none of them may put it into force."""
+    """Remember who wrote a draft and asks for it: none of them may put it into force."""
     row = change.row
-    if row.state == RuleState.draft and work.actor.account_id not in row.authors:
+    if row.state != RuleState.draft:
+        return
+    if work.actor.account_id not in row.authors:
         row.authors = [*row.authors, work.actor.account_id]
+    derive(row)
+    await ask(
+        work,
+        ACTIVATE,
+        record_id=row.id,
+        node_id=row.node_id,
+        label=row.name,
+        barred=row.authors,
+        anew=True,
+    )
 
 
 async def on_activate(work: Work, change: Change[ConflictRule]) -> None:
-    """Put a rule into force and have it take the place of those it overlaps. Raises Invalid."""
+    """Put a rule into force and have it take the place of those it overlaps, as the second person.
+
+    Raises Invalid, Conflict, Forbidden.
+    """
     row = change.row
     if row.valid_from < today():
         raise Invalid.of(FieldError("/valid_from", "in_past", _PAST))
+    await settle(work, ACTIVATE, row.id)
     row.activated_by_id, row.activated_by = work.actor.account_id, work.actor.name
     row.activated_on = today()
     for other in await _overlapped(work, row):

@@ -24,8 +24,10 @@ from app.matching.drawing.canonical import sha
 from app.matching.drawing.pool import FINANCE, OFFSITE, TECHNICAL, Entry
 from app.matching.drawing.seats import Quotas
 from app.matching.draws import events, former, judging, matter, units
+from app.matching.draws.acts import RELEASE
 from app.matching.draws.judging import Judged
 from app.matching.draws.models import Draw, DrawEntry, DrawMethod
+from app.registers.approvals.service import ask
 from app.registers.register import Change
 
 _MANY = 1000  # rows a statement
@@ -100,6 +102,7 @@ async def on_freeze(work: Work, change: Change[Draw]) -> None:
         work.actor.name,
     )
     await events.write(work, draw, events.FROZEN, {"root": draw.root, "terms": draw.terms_hash})
+    await ask(work, RELEASE, record_id=draw.id, node_id=draw.node_id, label=draw.title)
 
 
 async def _city(work: Work, draw: Draw) -> str | None:

@@ -15,8 +15,10 @@ from app.matching.drawing import seats as seating
 from app.matching.drawing.canonical import sha
 from app.matching.drawing.pool import Entry
 from app.matching.draws import events, matter
+from app.matching.draws.acts import RELEASE
 from app.matching.draws.lifecycle import PARTIES, overdue, party_of
 from app.matching.draws.models import Draw, DrawCommitment, DrawState, Party
+from app.registers.approvals.service import settle
 from app.registers.register import Change
 
 _POOL = text("SELECT * FROM park_draw_pool(:draw_id)")
@@ -93,7 +95,9 @@ async def on_beacon(work: Work, change: Change[Draw]) -> None:
 
 
 async def on_release(work: Work, change: Change[Draw]) -> None:
+    """Let the result out, as the second person. Raises Conflict, Forbidden."""
     draw = change.row
+    await settle(work, RELEASE, draw.id)
     draw.released_at = now()
     draw.released_by_id, draw.released_by = work.actor.account_id, work.actor.name
     await events.write(work, draw, events.RELEASED, {})

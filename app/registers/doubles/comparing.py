@@ -1,6 +1,5 @@
 """Two records side by side before they are merged: each field of both, and what would follow."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from app.registers import directory, history, reading, secrets
 from app.registers.directory import AnyRegister
 from app.registers.doubles import beside, pointers, rights
 from app.registers.doubles.rights import Pair
+from app.registers.fields import Disclosure
 from app.registers.keeping import stored
 from app.registers.showing import may_write
 from app.registers.visibility import visible
@@ -99,14 +99,13 @@ async def _fields(work: Work, register: AnyRegister, pair: Pair) -> list[Compare
     this, other = stored(register, pair.survivor), stored(register, pair.loser)
     changes = history.compared(work, register, this, other)
     await history.name_references(work, register, changes)
-    plain = await _secrets(work, register, pair, this, other)
+    unlike = await _unlike_secrets(work, register, pair)
     found = []
     for told in changes:
         f = register.all_fields[told.field]
         differs = told.old != told.new
         if f.secret:
-            told.old_label, told.new_label = plain[told.field]
-            differs = told.old_label != told.new_label
+            differs = differs or told.field in unlike
         writable = may_write(f, work.actor)
         empty = told.old in (None, "", [])
         found.append(
@@ -124,20 +123,16 @@ async def _fields(work: Work, register: AnyRegister, pair: Pair) -> list[Compare
     return found
 
 
-async def _secrets(
-    work: Work,
-    register: AnyRegister,
-    pair: Pair,
-    this: Mapping[str, Any],
-    other: Mapping[str, Any],
-) -> dict[str, tuple[str | None, str | None]]:
-    """Return the personal values of both as this actor may read them: plainly, or as masks."""
-    sides = []
-    for row, told in ((pair.survivor, this), (pair.loser, other)):
-        shown = {"id": row.id} | {f.name: told.get(f.name) for f in register.secrets}
-        await secrets.reveal(work, register, shown)
-        sides.append(shown)
-    return {f.name: (sides[0][f.name], sides[1][f.name]) for f in register.secrets}
+async def _unlike_secrets(work: Work, register: AnyRegister, pair: Pair) -> set[str]:
+    """Return the personal fields in which the two differ, where the actor might ask for them.
+
+    Masks alike may stand for different values; shown are the masks all the same.
+    """
+    role = work.actor.role
+    plain = [f.name for f in register.secrets if f.disclosure(role) is Disclosure.plain]
+    this = await secrets.values_of(work, register, pair.survivor.id, plain)
+    other = await secrets.values_of(work, register, pair.loser.id, plain)
+    return {name for name in plain if this.get(name) != other.get(name)}
 
 
 async def _following(work: Work, register: AnyRegister, loser: Any) -> list[Following]:

@@ -35,6 +35,10 @@ _SENTENCES: dict[Kind, T] = {
     ),
     Kind.work_done: T("{subject}已完成", "{subject} has finished"),
     Kind.work_failed: T("{subject}没有完成", "{subject} did not finish"),
+    Kind.act_waiting: T(
+        "{who}提出了「{subject}」，等待第二人确认",
+        '{who} asked for "{subject}"; it waits for a second person',
+    ),
 }
 _FOLLOWED = T(
     "您关注了这条记录；不想再收到，可在记录页取消关注。",
@@ -53,6 +57,10 @@ _REASONS: dict[Kind, T] = {
         "任务已经做完，打开即可查看结果。", "The work is done; open it to see the result."
     ),
     Kind.work_failed: T("打开可查看原因，然后重试。", "Open it to see why, then try again."),
+    Kind.act_waiting: T(
+        "这件事须由两人办理，您可以确认或不予确认；请打开核对。",
+        "It takes two people and you may be the second; open it to confirm or refuse it.",
+    ),
 }
 
 

@@ -127,6 +127,28 @@ async def notify(work: Work, register: AnyRegister, row: Any, notice: Notice) ->
     await _tell(work, [item], at_once=True)
 
 
+async def notify_waiting(
+    work: Work, hats: Collection[UUID], subject: T, path: str, *, once: str
+) -> None:
+    """Tell hats that an act waits for a second person; ``subject`` names no record."""
+    item = {
+        "kind": Kind.act_waiting,
+        "actor_id": work.actor.account_id,
+        "actor_name": work.actor.name[:64],
+        "actor_organisation": work.actor.organisation_name,
+        "detail": {"subject": _in_all(subject), "path": path},
+        "roles": list(Role),
+        "hats": list(hats),
+        "once": once,
+        "at": now(),
+    }
+    await _tell(work, [item], at_once=True)
+
+
+def _in_all(words: T) -> dict[str, str]:
+    return {"zh-CN": words.zh, "zh-TW": words.in_("zh-TW"), "en": words.en}
+
+
 async def notify_done(
     work: Work,
     hat_id: UUID,
@@ -141,13 +163,12 @@ async def notify_done(
     A party tells nobody but itself. ``subject`` says what it was ("Import of needs"), and names no
     record.
     """
-    words = {"zh-CN": subject.zh, "zh-TW": subject.in_("zh-TW"), "en": subject.en}
     item = {
         "kind": Kind.work_failed if failed else Kind.work_done,
         "actor_id": None,
         "actor_name": "",
         "actor_organisation": "",
-        "detail": {"subject": words, "path": path},
+        "detail": {"subject": _in_all(subject), "path": path},
         "roles": list(Role),
         "hats": [hat_id],
         "once": once,

@@ -70,6 +70,7 @@ class Kind(StrEnum):
     overdue = "overdue"
     work_done = "work_done"
     work_failed = "work_failed"
+    act_waiting = "act_waiting"
 
 
 class Notification(SQLModel, table=True):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.ledgers.needs.blinding import Clue, clues_of, pieces, revealing
+from app.ledgers.needs.blinding import Clue, clues_of, findings, pieces, revealing
+from tests.acts import released
 from tests.house import House
 from tests.ledgers.builders import (
     COMMITTEE,
@@ -21,13 +22,15 @@ from tests.ledgers.builders import (
 
 def clues() -> list[Clue]:
     return clues_of(
-        names=["样例市蓝鲸光电科技有限公司", "样例旧名仪器厂"],
+        names=["样例市蓝鲸光电科技有限公司", "样例旧名仪器厂", "蓝鲸", "Blue Whale Photonics"],
         uscc="91990101MAK367UP3L",
         persons=["欧阳明珠", "吴"],
         address="样例市创新大道 88 号",
         website="https://www.lanjing.example/",
         phones=["0990-1234567", "138****1234"],
         certificate="GR202499347041",
+        products="LJ-200 型驱动器、“鲸目”系列相机",
+        numbers=["ZL202310765432.1", "2023SR0012345"],
     )
 
 
@@ -51,6 +54,17 @@ def clues() -> list[Clue]:
         "专利 ZL202410123456.7",
         "证书 GR202499347041",
         "任何企业 91110000600037341L",
+        "蓝鲸的设备",
+        "BlueWhale photonics 的设备",
+        "我们是 Lan Jing Guang Dian Ke Ji",
+        "见 lanjing 的网站",
+        "见 other-firm.com 上的说明",
+        "电话一三八零零零零一二三四",
+        "邮件 someone (at) example . com",
+        "已获专利202310765432.1授权",
+        "已登记2023SR0012345",
+        "微信号:whale_2020",
+        "厂址在人民东路128号",
     ],
 )
 def test_a_text_that_leads_back_is_refused(text: str) -> None:
@@ -70,6 +84,33 @@ def test_a_text_that_leads_back_is_refused(text: str) -> None:
 )
 def test_a_text_about_the_problem_passes(text: str) -> None:
     assert revealing("/blind_text", text, clues()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("由 LJ-200 改进", "lj-200"),
+        ("为鲸目系列配套", "鲸目"),
+        ("曾与太湖绿色农业有限公司合作", "曾与太湖绿色农业有限公司"),
+        ("联系人:王小明", "联系人:王小明"),
+        ("简称 ljgdkj", "ljgdkj"),
+    ],
+)
+def test_what_only_may_lead_back_passes_once_checked(text: str, piece: str) -> None:
+    (error,) = findings("/blind_text", text, clues())
+    assert (error.code, error.params["piece"]) == ("may_reveal_owner", piece)
+    assert findings("/blind_text", text, clues(), checked=True) == []
+
+
+def test_every_piece_is_told_once_the_longest_first() -> None:
+    text = "样例市蓝鲸光电科技有限公司,欧阳明珠,电话 138-0000-1234,型号 LJ-200"
+    told = findings("/blind_text", text, clues())
+    assert [error.params["piece"] for error in told] == [
+        "样例市蓝鲸光电科技有限公司",
+        "13800001234",
+        "欧阳明珠",
+        "lj-200",
+    ]
 
 
 BLIND = {"blind_title": "低噪声驱动器", "blind_text": "寻求降低驱动器噪声的办法。"}
@@ -102,6 +143,28 @@ async def test_the_refusal_names_the_piece_and_the_field(house: House) -> None:
     assert "白鲸仪器" in answer.text
 
 
+async def test_doubtful_words_are_published_once_somebody_has_checked_them(house: House) -> None:
+    _, _, need = await accepted(house)
+    form = BLIND | {"blind_text": "为国产 KX-77 配套的驱动器,联系人:王小明"}
+    refused = await try_move(house, STATION, "needs", need, "publish", form)
+    assert codes(refused) == {"/blind_text": "may_reveal_owner"}
+    done = await move(house, STATION, "needs", need, "publish", form | {"checked": True})
+    assert done["state"] == "published"
+
+
+async def test_patents_known_to_the_library_give_the_enterprise_away(house: House) -> None:
+    enterprise, _, need = await accepted(house)
+    right = {"kind": "invention", "number": "ZL202310765432.1"}
+    given = {"title": "一种驱动器", "owner_name": "某企业", "enterprise_id": enterprise["id"]}
+    given |= {"ip_refs": [right], "summary": "一种驱动器", "hightech_field": "01", "trl": 5}
+    given |= {"transfer_modes": ["licence"]}
+    made = await call(house, STATION, "POST", "/achievements", given)
+    assert made.status_code == 201, made.text
+    form = BLIND | {"blind_text": "在 202310765432.1 基础上改进"}
+    answer = await try_move(house, STATION, "needs", need, "publish", form)
+    assert codes(answer) == {"/blind_text": "reveals_owner"}
+
+
 async def test_the_public_reads_the_blind_text_and_nothing_of_the_owner(house: House) -> None:
     enterprise, _, need = await accepted(house, hightech_field="01")
     done = await move(house, STATION, "needs", need, "publish", BLIND)
@@ -132,7 +195,9 @@ async def test_the_committee_releases_a_confidential_need(house: House) -> None:
     _, _, need = await accepted(house, confidentiality="confidential")
     refused = await try_move(house, STATION, "needs", need, "publish", BLIND)
     assert refused.status_code == 403
-    assert (await move(house, COMMITTEE, "needs", need, "publish", BLIND))["state"] == "published"
+    alone = await try_move(house, COMMITTEE, "needs", need, "publish", BLIND)
+    assert alone.status_code == 409  # nobody asked for it: it takes two
+    assert (await released(house, STATION, COMMITTEE, need, BLIND))["state"] == "published"
 
 
 def test_a_trade_name_hides_in_the_pieces_of_a_name() -> None:

@@ -281,10 +281,10 @@ async def test_peers_and_administrators_see_nothing(house: House) -> None:
         assert listed.status_code == 404 or listed.json()["items"] == [], who
 
 
-async def test_the_contact_is_plain_to_the_station_and_masked_above(house: House) -> None:
+async def test_the_contact_is_plain_to_the_enterprise_and_masked_to_staff(house: House) -> None:
     _, user, need = await accepted(house, contact_phone="13800001234")
     for who, seen in (
-        (STATION, "13800001234"),
+        (STATION, "138****1234"),
         (user, "13800001234"),
         (COMMITTEE, "138****1234"),
         (CENTRE, "138****1234"),
