@@ -23,26 +23,24 @@ async def each_once(request: Request) -> None:
     twice = [name for name, times in counted.items() if times > 1]
     if not twice:
         return
-    route = request.scope.get("route")
-    known = _lists(request.app).get(
-        (request.method, getattr(route, "path_format", "")), frozenset()
-    )
+    operation = getattr(request.scope.get("route"), "operation_id", None)
+    known = _lists(request.app).get(operation or "", frozenset())
     for name in twice:
         if name not in known:
             raise BadRequest(_TWICE, {"name": name[:40]})
 
 
 @lru_cache(maxsize=4)
-def _lists(app: FastAPI) -> dict[tuple[str, str], frozenset[str]]:
-    """Return the names of parameters that are lists, by method and path."""
+def _lists(app: FastAPI) -> dict[str, frozenset[str]]:
+    """Return the names of parameters that are lists, by operation."""
     return {
-        (method.upper(), path): frozenset(
+        told["operationId"]: frozenset(
             parameter["name"]
             for parameter in told.get("parameters", ())
             if parameter["in"] == "query" and "array" in _types(parameter.get("schema", {}))
         )
-        for path, methods in app.openapi()["paths"].items()
-        for method, told in methods.items()
+        for methods in app.openapi()["paths"].values()
+        for told in methods.values()
     }
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import opening
 from app.access.roles import Role
 from app.audit import requests
 from app.core import db
@@ -99,7 +100,7 @@ async def test_every_safe_route_reads_in_a_transaction_that_cannot_write(
 ) -> None:
     told: dict[str, set[str]] = {"on": set(), "off": set()}
     now = ""
-    opened = requests.open_session
+    opened = opening.open_session
 
     async def watched(session: AsyncSession, *rest: object) -> object:
         told[str(await session.scalar(sa.text("SHOW transaction_read_only")))].add(now)

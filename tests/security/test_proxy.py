@@ -129,7 +129,7 @@ async def test_a_proxy_nobody_named_is_not_believed(peer: str, seen: str) -> Non
 
     async def nothing(*_: object) -> None: ...
 
-    guarded = ProxyHeadersMiddleware(app, trusted_hosts="10.0.0.1")
+    guarded = ProxyHeadersMiddleware(app, trusted_hosts="10.0.0.1")  # type: ignore[arg-type]
     scope = {
         "type": "http",
         "client": (peer, 1),
