@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from app import auditing, measuring
+from app import auditing, backups, measuring
 
 app = typer.Typer(
     help="Park: one network, two libraries, three ledgers for high-tech parks.",
@@ -25,6 +25,8 @@ app.add_typer(user, name="user")
 app.add_typer(demo, name="demo")
 app.add_typer(measuring.commands, name="eval")
 app.add_typer(auditing.commands, name="audit")
+app.add_typer(backups.commands, name="backup")
+app.command("restore")(backups.restore)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 OPENAPI = Path("docs/openapi.json")

