@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from app.access.roles import Role
 from app.audit.work import Work
 from app.core.errors import FieldError, Invalid
 from app.core.labels import T
@@ -15,10 +14,9 @@ from app.registers.filters import ListQuery
 from app.registers.models import FacetValue
 from app.registers.reading import joined, scope
 from app.registers.showing import word
+from app.registers.suppression import UPWARD, parts
 
 _MOST = 100
-#: Upward, a group this small could point at somebody (domain model 5.4, hard rule 3).
-_LEAST_UPWARD = 3
 _NO_FACET = T(
     "「{field}」不能分组计数，请选择其他项目。",
     "{field} cannot be counted by value; choose another field.",
@@ -56,10 +54,19 @@ async def _facet(work: Work, register: AnyRegister, query: ListQuery, f: F) -> l
         .order_by(func.count().desc(), table.c.value)
         .limit(_MOST)
     )
-    if work.actor.role is Role.province_staff:
-        statement = statement.having(func.count() >= _LEAST_UPWARD)
     rows = (await work.session.execute(statement)).all()
+    counts = [int(count) for _, count in rows]
+    told: list[int | None] = list(counts)
+    if work.actor.role in UPWARD:
+        told = parts(counts, None if f.many else await _whole(work, register, where, found))
     return [
-        FacetValue(value=row.value, label=word(f, row.value, work.locale), count=row.count)
-        for row in rows
+        FacetValue(value=value, label=word(f, value, work.locale), count=count)
+        for (value, _), count in zip(rows, told, strict=True)
+        if count is not None
     ]
+
+
+async def _whole(work: Work, register: AnyRegister, where: Any, found: Any) -> int:
+    """Return how many records the values part among them, those without a value too."""
+    statement = joined(select(func.count()).select_from(register.row), register, found)
+    return int(await work.session.scalar(statement.where(*where)) or 0)

@@ -5,16 +5,14 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
-from app.access.roles import Role
 from app.audit.work import Work
 from app.registers.directory import AnyRegister
 from app.registers.filters import conditions, query_model
+from app.registers.suppression import LEAST, UPWARD
 from app.registers.visibility import visible
 
 #: A query as the address of a list has it.
 Asked = Mapping[str, str | Sequence[str]]
-#: Upward, a group this small could point at somebody (as in facets).
-_LEAST_UPWARD = 3
 
 
 def _where(register: AnyRegister, work: Work, asked: Asked) -> Any:
@@ -27,25 +25,23 @@ def _listed(value: str | Sequence[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-async def counts(work: Work, register: AnyRegister, asked: Sequence[Asked]) -> list[int | None]:
-    """Return how many records each query finds; None where a group upward is too small to tell."""
+async def counts(work: Work, register: AnyRegister, asked: Sequence[Asked]) -> list[int]:
+    """Return how many records each query finds; what of it is told, the figure decides."""
     if not asked:
         return []
     columns = [func.count().filter(_where(register, work, one)) for one in asked]
     statement = select(*columns).select_from(register.row).where(visible(register, work.actor))
     row = (await work.session.execute(statement)).one()
-    return [tellable(work, int(value)) for value in row]
-
-
-def tellable(work: Work, value: int) -> int | None:
-    small = work.actor.role is Role.province_staff and 0 < value < _LEAST_UPWARD
-    return None if small else value
+    return [int(value) for value in row]
 
 
 async def median_days(
     work: Work, register: AnyRegister, begun: str, ended: str, asked: Sequence[Asked]
 ) -> list[float | None]:
-    """Return the median of the days from one date to another, over what each query finds."""
+    """Return the median of the days from one date to another, over what each query finds.
+
+    None where there is nothing to take it of; upward also where there are too few.
+    """
     if not asked:
         return []
     days = getattr(register.row, ended) - getattr(register.row, begun)
@@ -55,4 +51,8 @@ async def median_days(
     ]
     statement = select(*columns).select_from(register.row).where(visible(register, work.actor))
     row = (await work.session.execute(statement)).one()
-    return [None if value is None else float(value) for value in row]
+    medians = [None if value is None else float(value) for value in row]
+    if work.actor.role not in UPWARD:
+        return medians
+    many = await counts(work, register, asked)
+    return [m if n >= LEAST else None for m, n in zip(medians, many, strict=True)]
