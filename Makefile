@@ -5,6 +5,8 @@ BIN := .venv/bin
 SYNC := $(UV) sync --compile-bytecode
 COMPILE := $(BIN)/python -m compileall -q app migrations
 FAST := not slow and not browser
+# A worker for each core, each with a PostgreSQL of its own; the browser has the machine to itself
+CORES := -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: help run sync test check lint types contracts web-check format openapi demo bench-ux bench-matching prove doctor wheel clean
 
@@ -22,10 +24,10 @@ sync: # a blink when nothing changed; builds the page when its sources did
 
 test: sync lint types contracts web-check ## Everything, with the browser
 	@./scripts/test-needs
-	$(BIN)/pytest
+	$(BIN)/pytest $(CORES) -m "not browser"; first=$$?; $(BIN)/pytest -m browser && exit $$first
 
 check: sync lint types contracts ## The fast part, under two minutes
-	$(BIN)/pytest -q -m "$(FAST)"
+	$(BIN)/pytest -q $(CORES) -m "$(FAST)"
 
 lint: sync
 	$(BIN)/ruff check
