@@ -12,7 +12,8 @@ from bench.walls.rows import Row, at_least, at_most, told
 ROUNDS, FEW_ROUNDS = 100, 3
 FAILOVERS, FEW_FAILOVERS = 20, 1
 ACKNOWLEDGED = 5_000
-SOON = {"application": 5.0, "postgres": 10.0}  # seconds to the first acknowledged write
+#: Seconds to the first acknowledged write after each was killed.
+SOON = {"application": 5.0, "postgres": 10.0, "worker": 5.0}
 FLIPS = 5.0
 WRITABLE = 2.0
 
@@ -41,26 +42,36 @@ def _kept(name: str, what: str, balance: Balance | None, writers: Writers) -> It
 
 
 def _of_kills(*, long: bool) -> Iterator[Row]:
-    with kills.furnished() as (installation, who):
-        story = kills.rounds(installation, who, ROUNDS if long else FEW_ROUNDS)
-    yield told("faults.kills.rounds", "kill -9 rounds", sum(map(len, story.back.values())))
-    yield from _kept("kills", "kill -9", story.balance, story.writers)
+    many = ROUNDS if long else FEW_ROUNDS
+    of_workers = many // 3
+    with kills.furnished(workers=1) as (installation, who):
+        story = kills.rounds(installation, who, many - of_workers, ("application", "postgres"))
+    yield from _of_victims("kills", "application and PostgreSQL killed", story)
+    with kills.furnished(workers=2) as (installation, who):
+        other = kills.rounds(installation, who, of_workers, ("worker",))
+    yield from _of_victims("workers", "one worker of two killed", other)
     if long:
-        acknowledged = len(story.writers.acknowledged)
-        yield at_least("faults.kills.enough", "kill -9: acknowledged", acknowledged, ACKNOWLEDGED)
-    for victim, soon in SOON.items():
-        what = f"first acknowledgement after killing the {victim}"
-        yield at_most(f"faults.kills.{victim}", f"{what}, worst", story.worst(victim), soon, "s")
-        yield told(f"faults.kills.{victim}.median", f"{what}, median", story.typical(victim), "s")
-    yield from _of_long_work(story)
+        sum_ = len(story.writers.acknowledged) + len(other.writers.acknowledged)
+        yield at_least("faults.kills.enough", "kill -9: acknowledged in all", sum_, ACKNOWLEDGED)
 
 
-def _of_long_work(story: Story) -> Iterator[Row]:
+def _of_victims(name: str, what: str, story: Story) -> Iterator[Row]:
+    yield told(f"faults.{name}.rounds", f"{what}: rounds", sum(map(len, story.back.values())))
+    yield from _kept(name, what, story.balance, story.writers)
+    for victim in story.back:
+        first = f"first acknowledgement after killing the {victim}"
+        row = (f"faults.{name}.{victim}", f"{first}, worst", story.worst(victim))
+        yield at_most(*row, SOON[victim], "s")
+        yield told(f"faults.{name}.{victim}.median", f"{first}, median", story.typical(victim), "s")
+    yield from _of_long_work(name, story)
+
+
+def _of_long_work(name: str, story: Story) -> Iterator[Row]:
     assert story.clerk
     wrong = len(story.wrong_imports)
-    yield at_most("faults.kills.jobs", "imports as long work not done exactly once", wrong, 0)
-    yield told("faults.kills.jobs.done", "imports done", len(story.clerk.done))
-    yield told("faults.kills.jobs.broken", "long work broken off by a kill", story.broken_off)
+    yield at_most(f"faults.{name}.jobs", "imports as long work not done exactly once", wrong, 0)
+    yield told(f"faults.{name}.jobs.done", "imports done", len(story.clerk.done))
+    yield told(f"faults.{name}.jobs.broken", "long work broken off by a kill", story.broken_off)
 
 
 def _of_outages(*, long: bool) -> Iterator[Row]:

@@ -48,7 +48,7 @@ class Clerk:
 
     def _work(self) -> None:
         number = 0
-        headers = {"Authorization": f"Bearer {self.people.token}"}
+        headers = {"Authorization": f"Bearer {self.people[0].token}"}
         with httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=60) as client:
             while not self._over.is_set():
                 number += 1

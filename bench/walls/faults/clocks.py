@@ -11,7 +11,7 @@ import httpx
 from bench.walls.debian import libraries, unpacked
 from bench.walls.faults.checking import Balance, balance
 from bench.walls.faults.installation import Installation
-from bench.walls.faults.writers import Writers, people
+from bench.walls.faults.writers import Writers, people, signed_in
 
 SKEWS = ("+1h", "-1h")
 WRITING = 4.0  # seconds at each
@@ -36,13 +36,14 @@ def run(seconds: float = WRITING) -> Skewed:
         installation = Installation(root / "home")
         try:
             installation.start()
-            told = Skewed(Writers(installation.url, people(installation, hours=12)))
+            told = Skewed(Writers(installation.url, people(installation)))
             with told.writers:
                 for skew in SKEWS:
                     installation.kill()
                     # PostgreSQL is given an environment of its own: its clock stays right.
                     installation.settings = {"LD_PRELOAD": str(library), "FAKETIME": skew}
                     installation.start()
+                    told.writers.people = signed_in(installation.url, told.writers.people)
                     before = len(told.writers.acknowledged)
                     time.sleep(seconds)
                     told.served[skew] = len(told.writers.acknowledged) - before

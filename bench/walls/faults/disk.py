@@ -88,7 +88,7 @@ def _while_full(told: Fullness, installation: Installation, seconds: float) -> N
     before = told.writers.statuses[503]
     until(lambda: told.writers.statuses[503] > before)
     over = time.monotonic() + seconds
-    who = told.writers.people
+    who = told.writers.people[0]
     headers = {"Authorization": f"Bearer {who.token}"}
     with httpx.Client(base_url=f"{installation.url}/api/v1", headers=headers, timeout=20) as client:
         while time.monotonic() < over:

@@ -97,7 +97,7 @@ class Server:
             f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=5",
             autocommit=True,
         ) as connection:
-            done = connection.execute(statement)  # type: ignore[call-overload]
+            done = connection.execute(statement)
             found = done.fetchone() if done.description else None
             return found[0] if found else None
 

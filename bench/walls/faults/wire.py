@@ -28,6 +28,7 @@ class Wire:
         self.cut()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
 
     def cut(self) -> None:
         """Break every connection; what was under way is gone."""
@@ -50,6 +51,9 @@ class Wire:
         self.port = server.sockets[0].getsockname()[1]
         self._up.set()
         self._loop.run_forever()
+        for left in (tasks := asyncio.all_tasks(self._loop)):
+            left.cancel()
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
     async def _joined(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -5,37 +5,46 @@ import threading
 import time
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import httpx
 import sqlalchemy as sa
 
-from app.access import sessions
+from app.access import passwords, sessions
 from app.access.roles import Role, wall_of
 from app.core import db
 from app.core.database_roles import owner_url
 from bench.walls.faults.installation import Installation, settings_of
 from tests import house
-from tests.ledgers.builders import STATION, an_enterprise
+from tests.ledgers.builders import an_enterprise
 
 PAUSE = 0.1  # seconds before a write is tried again
 READ_BACK = 5  # every so many writes the record is read as well
 
 
+PARKS = ("east-park", "lake-park", "west-park")  # each counts its own records
+PASSWORD = "Zz9.样例口令-for-harness"  # noqa: S105  of a throw-away installation
 _SIGNED_IN = sa.text(
     "UPDATE session s SET expires_at = now() + make_interval(hours => :hours)"
     " FROM hat h JOIN organisation o ON o.id = h.organisation_id"
-    " WHERE h.id = s.hat_id AND h.role || '@' || o.code = :who RETURNING s.id"
+    " WHERE h.id = s.hat_id AND h.role || '@' || o.code = :who RETURNING s.id, s.account_id"
+)
+_PASSWORD_SET = sa.text(
+    "UPDATE account SET password_hash = :hashed WHERE id = :account RETURNING username"
 )
 
 
 @dataclass(frozen=True)
-class People:
-    """Who writes, and about whom."""
+class Desk:
+    """Who writes in one park, and about whom."""
 
+    username: str
     token: str
     enterprise: str
+
+
+People = tuple[Desk, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +57,41 @@ class Acknowledged:
 
 
 def people(installation: Installation, hours: int = 3) -> People:
-    """Found organisations, accounts and an enterprise; who writes stays signed in so long."""
+    """Found organisations, accounts and enterprises; who writes stays signed in so long."""
     from app.main import create_app
 
-    async def founded() -> str:
+    async def founded() -> list[str]:
         built = await house.build(create_app())
-        firm = await an_enterprise(built)
+        firms = [await an_enterprise(built, park) for park in PARKS]
         await db.close()
-        return str(firm["id"])
+        return [str(firm["id"]) for firm in firms]
 
     with settings_of(installation):
-        enterprise = asyncio.run(founded())
+        enterprises = asyncio.run(founded())
         engine = sa.create_engine(owner_url(), poolclass=sa.NullPool)
         with engine.begin() as connection:
-            given = {"hours": hours, "who": STATION}
-            session = connection.execute(_SIGNED_IN, given).scalar_one()
-        token = sessions.access_token(session, wall_of(Role.station_staff), hours * 3600)
-        return People(token, enterprise)
+            pairs = zip(PARKS, enterprises, strict=True)
+            return tuple(_desk(connection, park, firm, hours) for park, firm in pairs)
+
+
+def _desk(connection: sa.Connection, park: str, enterprise: str, hours: int) -> Desk:
+    given = {"hours": hours, "who": f"{Role.station_staff}@{park}-station"}
+    session, account = connection.execute(_SIGNED_IN, given).tuples().one()
+    password = {"hashed": passwords.hashed_now(PASSWORD), "account": account}
+    username = str(connection.execute(_PASSWORD_SET, password).scalar_one())
+    token = sessions.access_token(session, wall_of(Role.station_staff), hours * 3600)
+    return Desk(username, token, enterprise)
+
+
+def signed_in(url: str, who: People) -> People:
+    """Sign in anew by password, as people do whose session a server no longer takes."""
+
+    def token(desk: Desk) -> str:
+        form = {"username": desk.username, "password": PASSWORD}
+        answer = httpx.post(f"{url}/api/v1/auth/token", data=form, timeout=60)
+        return str(answer.raise_for_status().json()["access_token"])
+
+    return tuple(replace(desk, token=token(desk)) for desk in who)
 
 
 @dataclass
@@ -106,16 +133,18 @@ class Writers:
 
     def _write(self, writer: int) -> None:
         number = 0
-        headers = {"Authorization": f"Bearer {self.people.token}"}
-        with httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=15) as client:
+        with httpx.Client(base_url=f"{self.url}/api/v1", timeout=15) as client:
             while not self._over.is_set():
                 number += 1
-                self._until_acknowledged(client, f"写入 {self._series}-{writer}-{number}", number)
+                self._until_acknowledged(client, writer, number)
 
-    def _until_acknowledged(self, client: httpx.Client, title: str, number: int) -> None:
-        given = {"title": title, "description": "说明", "enterprise_id": self.people.enterprise}
+    def _until_acknowledged(self, client: httpx.Client, writer: int, number: int) -> None:
+        title = f"写入 {self._series}-{writer}-{number}"
         key = {"Idempotency-Key": title.encode().hex()}
         while True:
+            desk = self.people[writer % len(self.people)]
+            client.headers["Authorization"] = f"Bearer {desk.token}"
+            given = {"title": title, "description": "说明", "enterprise_id": desk.enterprise}
             sent = time.monotonic()
             try:
                 answer = client.post("/needs", json=given, headers=key)

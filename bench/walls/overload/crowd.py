@@ -31,9 +31,7 @@ class Order:
     port: int
     clients: int
     seconds: float
-    tokens: list[str]
-    enterprise: str
-    record: str
+    desks: list[tuple[str, str]]  # token and enterprise of each park
     name: str  # of the run: part of every key
 
 
@@ -84,15 +82,15 @@ class Crowd:
     def _request(self, chance: Random, client: int) -> bytes:
         order = self.order
         (kind,) = chance.choices([name for name, _ in MIX], [share for _, share in MIX])
-        token = order.tokens[client % len(order.tokens)]
+        token, enterprise = order.desks[client % len(order.desks)]
         head = f"Host: park.test\r\nAuthorization: Bearer {token}\r\nAccept: application/json\r\n"
         if kind == "list":
             return f"GET /api/v1/needs?limit=20 HTTP/1.1\r\n{head}\r\n".encode()
         if kind == "read":
-            return f"GET /api/v1/needs/{order.record} HTTP/1.1\r\n{head}\r\n".encode()
+            return f"GET /api/v1/enterprises/{enterprise} HTTP/1.1\r\n{head}\r\n".encode()
         key = f"{order.name}-{next(self._number)}"
         body = json.dumps(
-            {"title": f"拥挤 {key}", "description": "说明", "enterprise_id": order.enterprise}
+            {"title": f"拥挤 {key}", "description": "说明", "enterprise_id": enterprise}
         ).encode()
         length = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         create = f"POST /api/v1/needs HTTP/1.1\r\n{head}Idempotency-Key: {key}\r\n{length}\r\n"

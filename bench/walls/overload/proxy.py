@@ -58,7 +58,7 @@ def proxied(folder: Path, park: int, *, queue: bool = True) -> Iterator[int]:
     """Run the proxy in front of ``park``; give its port. Raises Absent."""
     haproxy, environment = program()
     secure = free_port()
-    text = put_in(SHIPPED.read_text("utf-8"), free_port(), secure, park, _certificate(folder))
+    text = put_in(SHIPPED.read_text("utf-8"), free_port(), secure, park, certificate(folder))
     name = "queue" if queue else "no-queue"
     file = folder / f"haproxy-{name}.cfg"
     file.write_text(text if queue else without_queue(text), "utf-8")
@@ -84,7 +84,7 @@ def _listens(process: "subprocess.Popen[bytes]", port: int, log: Path) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _certificate(folder: Path) -> Path:
+def certificate(folder: Path) -> Path:
     """Make a certificate for this run, with its key in the same file."""
     file = folder / "park.pem"
     if file.exists():
