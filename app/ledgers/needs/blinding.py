@@ -73,7 +73,7 @@ def clues_of(  # noqa: PLR0913 -- everything an enterprise is known by, each by 
     found += [Clue(phone, p) for p in phones if p and "*" not in p]
     for what, value in (
         (T("地址", "its address"), address),
-        (T("网址", "its website"), re.sub(r"^https?://(www\.)?|/$", "", website or "")),
+        (T("网址", "its website"), re.sub(r"^(?:https?://)?(?:www\.)?|/$", "", website or "")),
         (T("网址中的名称", "the name in its web address"), _host(website)),
         (T("证书编号", "its certificate"), certificate),
     ):
@@ -126,7 +126,7 @@ def _in_letters(bare: str, placeless: str) -> Iterator[Clue]:
 
 def _host(website: str | None) -> str:
     """Return what a firm calls itself in its web address: lanjing of www.lanjing.com.cn."""
-    host = re.sub(r"^https?://(?:www\.)?|[/:?].*$", "", (website or "").lower())
+    host = re.sub(r"^(?:https?://)?(?:www\.)?|[/:?].*$", "", (website or "").lower())
     label = host.split(".")[0]
     return label if len(label) >= _SHORTEST_LATIN and "." in host else ""
 

@@ -46,7 +46,6 @@ async def confirm(work: Work, act_id: UUID) -> TwoPersonAct:
     else:
         await settle(work, kind, act.record_id, act.subject)
         await (kind.carry_out or _nothing)(work, act)
-    await work.session.refresh(act)
     if act.state != ActState.confirmed:  # a move that settles nothing is a defect, not a way round
         raise Conflict(_NOT_CARRIED_OUT, {"act": kind.label})
     return act

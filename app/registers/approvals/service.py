@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from app.access.roles import named
@@ -17,6 +18,7 @@ from app.registers.approvals import telling
 from app.registers.approvals.kinds import Kind
 from app.registers.approvals.tables import ActState, TwoPersonAct
 
+_ACTS: Table = TwoPersonAct.__table__  # type: ignore[attr-defined]
 _WAITS = T(
     "「{act}」已由 {by} 提出，正等待第二人确认，无须再次提出。",
     "{by} asked for this already ({act}); it waits for a second person, so do not ask again.",
@@ -62,8 +64,7 @@ async def ask(  # noqa: PLR0913 -- what one act consists of, each by its name
     if waiting is not None:
         if waiting.expires_at > now() and not anew:
             raise Conflict(_WAITS, {"act": kind.label, "by": waiting.asked_by})
-        waiting.state = ActState.lapsed
-        await work.session.flush()
+        await _write(work, waiting, {"state": ActState.lapsed})
     act = TwoPersonAct(
         kind=kind.name,
         node_id=node_id,
@@ -77,11 +78,11 @@ async def ask(  # noqa: PLR0913 -- what one act consists of, each by its name
         asked_by=work.actor.name,
         expires_at=now() + timedelta(days=kind.days),
     )
-    work.session.add(act)
-    await work.session.flush()
-    if not (anew and waiting is not None):  # who writes on at a draft tells nobody each time
-        await _note(work, act, "act.ask")
-        await telling.confirmers(work, kind, act)
+    with work.session.no_autoflush:
+        await work.session.execute(_ACTS.insert(), [act.model_dump()])
+        if not (anew and waiting is not None):  # who writes on at a draft tells nobody each time
+            await _note(work, act, "act.ask")
+            await telling.confirmers(work, kind, act)
     return act
 
 
@@ -125,10 +126,17 @@ async def decide(
     work: Work, act: TwoPersonAct, state: ActState, verb: str, why: str | None = None
 ) -> None:
     """Write down how an act was decided, by whom; on the trail too."""
-    act.state, act.decided_at, act.decided_why = state, now(), why
-    act.decided_by_id, act.decided_by = work.actor.account_id, work.actor.name
-    await work.session.flush()
-    await _note(work, act, verb)
+    who = {"decided_by_id": work.actor.account_id, "decided_by": work.actor.name}
+    await _write(work, act, {"state": state, "decided_at": now(), "decided_why": why} | who)
+    with work.session.no_autoflush:
+        await _note(work, act, verb)
+
+
+async def _write(work: Work, act: TwoPersonAct, values: Mapping[str, Any]) -> None:
+    """Change an act alone: a hook may be half-way through the row that it is about."""
+    await work.session.execute(_ACTS.update().where(_ACTS.c.id == act.id).values(**values))
+    for name, value in values.items():
+        set_committed_value(act, name, value)
 
 
 async def _pending(work: Work, kind: Kind, record_id: UUID, subject: str) -> TwoPersonAct | None:
@@ -141,6 +149,7 @@ async def _pending(work: Work, kind: Kind, record_id: UUID, subject: str) -> Two
             col(TwoPersonAct.state) == ActState.pending,
         )
         .with_for_update()
+        .execution_options(autoflush=False)
     )
     return found.scalar_one_or_none()
 

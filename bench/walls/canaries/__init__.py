@@ -1,0 +1,1 @@
+"""Values nobody else has, put into personal and restricted fields, and looked for everywhere."""
