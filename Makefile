@@ -8,7 +8,7 @@ FAST := not slow and not browser
 # A worker for each core, each with a PostgreSQL of its own; the browser has the machine to itself
 CORES := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help run sync test check lint types contracts web-check format openapi demo bench-ux bench-matching prove doctor wheel clean
+.PHONY: help run sync test check lint types contracts security web-check format openapi demo bench-ux bench-matching prove doctor wheel clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -22,11 +22,11 @@ sync: # a blink when nothing changed; builds the page when its sources did
 	@$(SYNC) --quiet
 	@$(COMPILE)
 
-test: sync lint types contracts web-check ## Everything, with the browser
+test: sync lint types contracts security web-check ## Everything, with the browser
 	@./scripts/test-needs
 	$(BIN)/pytest $(CORES) -m "not browser"; first=$$?; $(BIN)/pytest -m browser && exit $$first
 
-check: sync lint types contracts ## The fast part, under two minutes
+check: sync lint types contracts security ## The fast part, under two minutes
 	$(BIN)/pytest -q $(CORES) -m "$(FAST)"
 
 lint: sync
@@ -39,6 +39,9 @@ types: sync
 contracts: sync
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/park openapi --check
+
+security: sync ## Static checks: dangerous calls, rules of the house, secrets in the tree
+	$(BIN)/python security/check.py
 
 web-check: sync ## Types, lint and unit tests of the page
 	./scripts/web run typecheck

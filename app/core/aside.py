@@ -67,7 +67,7 @@ async def _answer(
 ) -> Any:
     while True:
         (length,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
-        kind, value = pickle.loads(await stream.readexactly(length))  # noqa: S301 -- our own child
+        kind, value = pickle.loads(await stream.readexactly(length))  # noqa: S301 -- our own child  # nosec B301
         if kind == "done":
             return value
         if kind == "failed":
@@ -102,7 +102,7 @@ def _child() -> None:
 def _portable(error: Exception) -> Exception:
     """Return the error, or its words where it cannot be sent."""
     try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own
+        pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own  # nosec B301
     except Exception:  # noqa: BLE001 -- whatever makes it unfit to be sent
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error
@@ -110,7 +110,7 @@ def _portable(error: Exception) -> Exception:
 
 def _read(stream: BinaryIO) -> Any:
     (length,) = _LENGTH.unpack(stream.read(_LENGTH.size))
-    return pickle.loads(stream.read(length))  # noqa: S301 -- from the parent
+    return pickle.loads(stream.read(length))  # noqa: S301 -- from the parent  # nosec B301
 
 
 def _end_with(parent: int) -> None:

@@ -29,9 +29,9 @@ def configuration() -> Config:
 def upgrade(to: str = "head") -> None:
     """Make the login roles, then migrate; a second node waits and finds nothing left to do."""
     with _owner() as connection:
-        connection.execute(sa.text("set lock_timeout = 0"))
+        connection.execute(sa.text("set lock_timeout = 0"))  # nosemgrep: session-level-set
         connection.execute(sa.text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
-        connection.execute(sa.text("set lock_timeout = '4s'"))
+        connection.execute(sa.text("set lock_timeout = '4s'"))  # nosemgrep: session-level-set
         connection.commit()
         ensure_roles(_driver(connection))
         alembic = configuration()

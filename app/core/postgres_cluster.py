@@ -79,7 +79,7 @@ class Cluster:
         near = self.root / "run"
         if len(os.fsencode(near)) <= SOCKET_PATH_LIMIT:
             return near
-        return Path("/tmp") / f"park-{hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]}"  # noqa: S108
+        return Path("/tmp") / f"park-{hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]}"  # noqa: S108 -- mode 0700  # nosec B108
 
     def lock_files(self) -> tuple[Path, Path]:
         """What a running server leaves, and a killed one too."""

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KEY_BYTES = 32
 _POSTGRES = 5432  # its port where an address names none
-EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  recognised, not chosen
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- recognised, not chosen  # nosec B104
 
 
 class InstallationError(RuntimeError):

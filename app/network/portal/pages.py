@@ -78,6 +78,7 @@ def shown(request: Request, template: str, status: int = 200, **values: object) 
                 max_age=_A_YEAR,
                 path="/",
                 secure=request.url.scheme == "https",
+                httponly=False,  # the page inside reads it
                 samesite="lax",
             )
     return answer
