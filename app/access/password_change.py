@@ -23,6 +23,10 @@ async def choose(
     for known in [account.password_hash, *(row.password_hash for row in past)] if history else []:
         if known and await passwords.verified(password, known):
             raise Invalid.of(FieldError(pointer, "used_before", password_rules.USED))
+    before = account.password_hash
+    if before and before not in [row.password_hash for row in past]:
+        session.add(PastPassword(account_id=account.id, password_hash=before))
+        await session.flush()
     account.password_hash, account.password_changed_at = await passwords.hashed(password), now()
     session.add(PastPassword(account_id=account.id, password_hash=account.password_hash))
     await session.flush()

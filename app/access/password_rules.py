@@ -27,6 +27,7 @@ _OWN_PART = 6  # characters that must stand beside words anybody would try
 _WORDS = (
     *("park", "yuanqu", "gaoxin", "gaoxinqu", "kejiyuan", "taizhang", "zhuanjia", "qiye"),
     *("fuwu", "fuwuzhan", "zhongxin", "guanliyuan", "guanli", "admin", "system", "station"),
+    *("woaini", "iloveyou", "5201314", "1314520", "nihao", "zhongguo", "beijing", "123456"),
     *("centre", "center", "expert", "password", "passw0rd", "mima", "welcome", "huanying", "demo"),
 )
 _LEET = str.maketrans("@4310$5!7", "aaeiossit")

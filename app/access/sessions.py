@@ -168,9 +168,13 @@ async def rotate(session: AsyncSession, refresh: str) -> Rotated:
         return Rotated(row, hat, access, successor)
     if row.previous_hash == old and instant - row.rotated_at <= RACE:
         return Rotated(row, hat, access)
-    row.revoked_at, row.refresh_hash, row.previous_hash = instant, None, None
-    await session.flush()
+    await _end(session, row)
     return Rotated(row, hat, stolen=True)
+
+
+async def _end(session: AsyncSession, row: Session) -> None:
+    row.revoked_at, row.refresh_hash, row.previous_hash = now(), None, None
+    await session.flush()
 
 
 async def _held(session: AsyncSession, refresh: str) -> tuple[Session, Hat]:

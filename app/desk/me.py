@@ -81,6 +81,7 @@ class Me(BaseModel):
     rights: Overall
     duties: list[Duty] = Field(description="To be done first: everything else is refused")
     proof: Literal["code", "password"] = Field(description="What confirming that it is me takes")
+    idle_seconds: int = Field(description="For how long the page keeps an unattended session")
 
 
 class NewPassword(BaseModel):
@@ -148,6 +149,7 @@ async def me_of(session: AsyncSession, account: Account, hat: Hat, worn: Session
         duties=duties(
             role, worn.second_factor_at, account.password_changed_at or account.created_at
         ),
+        idle_seconds=int(sessions.life_of(role).idle.total_seconds()),
         proof="code" if await second_factor.asked_of(session, account.id) else "password",
     )
 

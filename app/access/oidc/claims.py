@@ -57,9 +57,7 @@ async def identified(client: Client, answer: dict[str, Any], nonce: str) -> Iden
     except (JoseError, ValueError, TypeError, KeyError, AttributeError) as exc:
         raise Untrusted("claims") from exc
     _require_ours(client, claims)
-    said = claims.get("nonce")
-    if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()):
-        raise Untrusted("nonce")
+    _require_nonce(claims, nonce)
     methods = claims.get("amr") or []
     if not all(isinstance(method, str) for method in methods):
         raise Untrusted("amr")
@@ -120,6 +118,12 @@ def _require_ours(client: Client, claims: dict[str, Any]) -> None:
         raise Untrusted("iat")
     if expires is not None and not max(issued, present - _LEEWAY) < expires:
         raise Untrusted("exp")
+
+
+def _require_nonce(claims: dict[str, Any], nonce: str) -> None:
+    said = claims.get("nonce")
+    if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()):
+        raise Untrusted("nonce")
 
 
 def _text(claims: dict[str, Any], name: str) -> str:

@@ -3,6 +3,7 @@ import { Problem, problemOf, Unreachable } from './problem'
 
 export const API = '/api/v1'
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+const STEP_UP = 'urn:park:step-up'
 const RENEWED_AT = 'park.session.renewed-at'
 
 export type QueryValue = string | number | boolean | null | undefined
@@ -31,6 +32,19 @@ export function speak(language: string): void {
 
 export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback
+}
+
+/** How the page lets its person prove who they are; false when they would rather not. */
+let proveIt: () => Promise<boolean> = () => Promise.resolve(false)
+/** Nobody has touched the page for longer than a session may idle: what it asks for by itself keeps nothing alive. */
+let deserted: () => boolean = () => false
+
+export function whenProofIsWanted(callback: typeof proveIt): void {
+  proveIt = callback
+}
+
+export function whenDeserted(callback: typeof deserted): void {
+  deserted = callback
 }
 
 export function queryString(query: Query = {}): string {
@@ -102,11 +116,15 @@ export async function answerTo(path: string, asked: Asked = {}): Promise<Respons
   const startedAt = Date.now()
   let response = await send(path, asked)
   if (response.status === 401 && !asked.aboutSession) {
-    if (await renew(startedAt)) response = await send(path, asked)
+    if (!deserted() && (await renew(startedAt))) response = await send(path, asked)
     if (response.status === 401) onSignedOut()
   }
-  if (!response.ok) throw await problemOf(response)
-  return response
+  if (response.ok) return response
+  const problem = await problemOf(response)
+  if (problem.kind !== STEP_UP || !(await proveIt())) throw problem
+  const again = await send(path, asked)
+  if (!again.ok) throw await problemOf(again)
+  return again
 }
 
 /** Call the server and give its JSON (undefined for 204). Throws Problem. */

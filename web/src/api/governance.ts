@@ -44,7 +44,38 @@ export interface Account {
   grants: Grant[]
 }
 
+/** How far the trail is sealed: nothing up to there can be changed unnoticed. */
+export interface Seals {
+  seals: number
+  sealed_until: string | null
+  waiting: number
+  lag_seconds: number
+  key: string
+  head: string | null
+}
+
+export interface SealFault {
+  seal: number
+  kind: string
+  what: string
+}
+
+export interface SealCheck {
+  sound: boolean
+  seals: number
+  entries: number
+  waiting: number
+  retired: number
+  late: number
+  first_faults: SealFault[]
+  faults: number
+}
+
 export const audit = {
+  seals: (): Promise<Seals> => call('/audit/seals'),
+  check: (query: Query): Promise<SealCheck> => call('/audit/seals/check', { query }),
+  takeSealed: (query: Query): Promise<void> =>
+    download('/audit/seals/export.jsonl.gz', 'trail.jsonl.gz', query),
   list: (query: Query): Promise<Page<AuditEntry>> => call('/audit', { query }),
   exportAs: (format: string, query: Query): Promise<void> =>
     download(`/audit/export.${format}`, `audit.${format}`, query),
@@ -56,6 +87,7 @@ export const accounts = {
     call('/accounts', { method: 'POST', json: values, idempotencyKey: newKey() }),
   move: (id: string, move: string): Promise<Account> =>
     call(`/accounts/${id}/moves/${move}`, { method: 'POST' }),
+  resetFactor: (id: string): Promise<void> => call(`/accounts/${id}/second-factor/reset`, { method: 'POST' }),
   grants: (id: string): Promise<{ items: Grant[] }> => call(`/accounts/${id}/grants`),
   grant: (id: string, values: Values): Promise<Grant> =>
     call(`/accounts/${id}/grants`, { method: 'POST', json: values }),

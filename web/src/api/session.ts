@@ -20,9 +20,45 @@ export interface AdministratorLink {
   link: string
 }
 
+/** What the pages before signing in have to know. */
+export interface Ways {
+  second_factor: 'required' | 'off'
+  provider: string | null
+  passwords: { profile: 'mlps3' | 'asvs'; shortest: number; classes: number; history: number }
+}
+
+export interface SecondFactor {
+  enrolled: boolean
+  expected: boolean
+  recovery_codes_left: number
+}
+
+/** What an authenticator is fed with; `picture` is a data: address. */
+export interface Seed {
+  secret: string
+  uri: string
+  picture: string
+}
+
+export interface Identity {
+  id: string
+  issuer: string
+  subject: string
+  linked_at: string
+}
+
+/** One of the two, as `me.proof` says. */
+export type Proof = { code: string } | { password: string }
+
 export const session = {
-  open: (username: string, password: string): Promise<Me> =>
-    call('/auth/session', { method: 'POST', json: { username, password }, aboutSession: true }),
+  ways: (): Promise<Ways> => call('/auth/ways', { aboutSession: true }),
+  open: (username: string, password: string, code?: string): Promise<Me> =>
+    call('/auth/session', {
+      method: 'POST',
+      json: { username, password, ...(code ? { code } : {}) },
+      aboutSession: true,
+    }),
+  prove: (proof: Proof): Promise<void> => call('/auth/step-up', { method: 'POST', json: proof }),
   close: (): Promise<void> => call('/auth/session', { method: 'DELETE', aboutSession: true }),
   setup: (values: {
     token: string
@@ -42,4 +78,19 @@ export const self = {
   prefer: (wish: { locale?: string; large_letters?: boolean }): Promise<Me> =>
     call('/me/preferences', { method: 'PUT', json: wish }),
   revoke: (id: string): Promise<void> => call(`/me/sessions/${id}`, { method: 'DELETE' }),
+}
+
+export const secondFactor = {
+  read: (): Promise<SecondFactor> => call('/me/second-factor'),
+  begin: (): Promise<Seed> => call('/me/second-factor', { method: 'POST' }),
+  confirm: (code: string): Promise<{ codes: string[] }> =>
+    call('/me/second-factor/confirm', { method: 'POST', json: { code } }),
+  newCodes: (): Promise<{ codes: string[] }> => call('/me/second-factor/recovery-codes', { method: 'POST' }),
+  end: (): Promise<void> => call('/me/second-factor', { method: 'DELETE' }),
+}
+
+export const identities = {
+  list: (): Promise<{ items: Identity[] }> => call('/me/identities'),
+  link: (): Promise<{ url: string }> => call('/me/identities', { method: 'POST' }),
+  unlink: (id: string): Promise<void> => call(`/me/identities/${id}`, { method: 'DELETE' }),
 }

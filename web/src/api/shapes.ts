@@ -39,6 +39,11 @@ export interface Me {
     grants: boolean
     organisations: boolean
   }
+  /** To be done before anything else is let through. */
+  duties: ('second_factor' | 'password')[]
+  /** What confirming that it is me takes. */
+  proof: 'code' | 'password'
+  idle_seconds: number
 }
 
 export interface RegisterEntry {

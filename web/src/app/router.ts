@@ -98,6 +98,12 @@ export const router = createRouter({
       meta: { title: 'login.title', public: true },
     },
     {
+      path: '/secure',
+      name: 'secure',
+      component: () => import('@/account/SecurePage.vue'),
+      meta: { title: 'secure.title' },
+    },
+    {
       path: '/setup',
       name: 'setup',
       component: () => import('@/account/SetupPage.vue'),
@@ -127,7 +133,9 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   if (to.meta.public) return true
-  if (await ensureMe()) return true
+  const me = await ensureMe()
+  if (me && me.duties.length > 0 && to.name !== 'secure') return { name: 'secure', query: { next: to.fullPath } }
+  if (me) return true
   return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })
 

@@ -1,17 +1,21 @@
 /** Who is signed in, under which hat; read once and kept for all screens. */
 import { computed, readonly, ref } from 'vue'
 
-import { Problem, whenSignedOut } from '@/api/client'
+import { Problem, whenDeserted, whenSignedOut } from '@/api/client'
 import { self, session } from '@/api/session'
 import type { Me } from '@/api/shapes'
 import { agreeOnLetters } from '@/app/letters'
 import { currentLocale, forgetChoice, isLocale, speakLocale, unsavedChoice } from '@/i18n'
+
+import { untouchedFor } from './touched'
 
 const me = ref<Me | null>(null)
 let asked = false
 
 /** True after a session came to its end by itself, until somebody signs in again. */
 export const sessionEnded = ref(false)
+
+whenDeserted(() => me.value !== null && untouchedFor() > me.value.idle_seconds)
 
 whenSignedOut(() => {
   sessionEnded.value ||= me.value !== null
@@ -47,12 +51,23 @@ export async function ensureMe(): Promise<Me | null> {
   return me.value as Me | null
 }
 
-export async function signIn(username: string, password: string): Promise<void> {
-  me.value = await session.open(username, password)
+export async function signIn(username: string, password: string, code?: string): Promise<void> {
+  me.value = await session.open(username, password, code)
   sessionEnded.value = false
   asked = true
   agreeOnLetters(me.value.large_letters)
   await agreeOnLanguage()
+}
+
+/** Read again who is signed in, after a duty is done or an identity provider led back here. */
+export async function readMe(): Promise<Me> {
+  const found = await self.read()
+  sessionEnded.value = false
+  me.value = found
+  asked = true
+  agreeOnLetters(found.large_letters)
+  await agreeOnLanguage()
+  return me.value
 }
 
 export async function signOut(): Promise<void> {
