@@ -5,6 +5,7 @@ python-jose accepts tokens without exp, aud or jti, with a ``crit`` header, and 
 five-byte secrets; every one of those is refused here.
 """
 
+import re
 import time
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -19,7 +20,8 @@ _ISSUER = "park"
 _AUDIENCE = "park/api"
 _LONGEST = 4096  # bytes
 _MOST_SECONDS = 12 * 3600
-_HEADER = {"alg", "typ"}
+_HEADERS = ({"alg": _ALGORITHM, "typ": "JWT"}, {"alg": _ALGORITHM})
+_SHAPE = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 _REQUIRED = ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")
 _OPTIONS = {"leeway": 10} | {f"require_{claim}": True for claim in _REQUIRED}
 
@@ -53,11 +55,11 @@ def sign(secret: bytes, session_id: UUID, wall: Wall, seconds: int) -> str:
 
 def read(secret: bytes, token: str) -> Claims:
     """Return what ``token`` points at. Raises BadToken."""
-    if len(token) > _LONGEST or not token.isascii():
+    if len(token) > _LONGEST or not _SHAPE.fullmatch(token):
         raise BadToken
     try:
         header = jwt.get_unverified_header(token)
-        if not set(header) <= _HEADER or header.get("alg") != _ALGORITHM:
+        if header not in _HEADERS:
             raise BadToken
         claims = jwt.decode(
             token,
@@ -78,7 +80,10 @@ def _claims(claims: dict[str, object]) -> Claims:
         raise BadToken
     if claims.get("use") != "access" or not 0 < expires - issued <= _MOST_SECONDS:
         raise BadToken
-    return Claims(UUID(str(claims["sub"])), Wall(str(claims["wall"])))
+    session_id = UUID(str(claims["sub"]))
+    if str(session_id) != claims["sub"]:
+        raise BadToken  # in braces, as a URN: UUID() reads what sign() never writes
+    return Claims(session_id, Wall(str(claims["wall"])))
 
 
 def _key(secret: bytes) -> str:

@@ -136,7 +136,7 @@ async def refresh(request: Request, response: Response) -> None:
         done = await sessions.rotate(session, held)
         if done.stolen:
             account = await session.get_one(Account, done.session.account_id)
-            ended = {"session": str(done.session.id)}
+            ended = {"ended": str(done.session.id)}
             await note(request, session, account, "account.reuse", Outcome.refused, **ended)
     if done.stolen:
         raise Unauthenticated(_STOLEN)

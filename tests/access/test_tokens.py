@@ -115,6 +115,21 @@ def _forgeries() -> dict[str, str]:
         "signature cut": _good()[:-4],
         "two parts": _good().rsplit(".", 1)[0],
         "four parts": _good() + ".x",
+        "a session in braces": _signed(_claims(sub="{" + _SESSION + "}")),
+        "a session as an address": _signed(_claims(sub=f"urn:uuid:{_SESSION}")),
+        "a session that is a number": _signed(_claims(sub=1)),
+        "a wall in capitals": _signed(_claims(wall="STAFF")),
+        "an issuer that is a list": _signed(_claims(iss=["park"])),
+        "no audience in the list": _signed(_claims(aud=[])),
+        "an expiry below nothing": _signed(_claims(exp=-1)),
+        "a lifetime that is a list": _signed(_claims(exp=[at + 600])),
+        "a use that is a list": _signed(_claims(use=["access"])),
+        "another type of token": _signed(_claims(), typ="at+jwt"),
+        "a type that is a list": _raw({"alg": "HS256", "typ": ["JWT"]}, _claims(), "x"),
+        "alg in small letters": _raw({"alg": "hs256"}, _claims(), _good().split(".")[2]),
+        "a space before it": f" {_good()}",
+        "a line after it": f"{_good()}\n",
+        "a padded signature": f"{_good()}=",
         "a token inside a token": _signed(_claims(sub=_good())),
         "an encrypted token": ".".join(
             [_part({"alg": "dir", "enc": "A256GCM"}), "", "x", "x", "x"]
@@ -137,8 +152,8 @@ def test_a_good_token_points_at_its_session() -> None:
         assert (str(read.session_id), read.wall) == (_SESSION, wall)
 
 
-def test_there_are_forty_forgeries_and_more() -> None:
-    assert len(FORGERIES) >= 40
+def test_there_are_sixty_forgeries_and_more() -> None:
+    assert len(FORGERIES) >= 60
 
 
 @pytest.mark.parametrize("forged", FORGERIES.values(), ids=list(FORGERIES))

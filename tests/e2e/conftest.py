@@ -77,7 +77,7 @@ def serving(**more: str) -> Iterator[Server]:
     port = free_port()
     inherited = {n: v for n, v in os.environ.items() if not n.startswith("PARK_")}
     own = {"PARK_HOME": str(home), "PARK_PORT": str(port), "PARK_PG_TEST": "1"}
-    own |= {"PARK_SECOND_FACTOR": "off"} | more  # of dozens of people; test_second_factor asks for it
+    own |= {"PARK_SECOND_FACTOR": "off"} | more  # test_second_factor turns it on
     process = subprocess.Popen(
         [PARK, "serve", "--workers", "1"],
         env=inherited | own | {"PYTHONUNBUFFERED": "1"},
