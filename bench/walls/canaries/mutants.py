@@ -8,10 +8,9 @@ from unittest.mock import patch
 
 from app.audit.work import Work
 from app.core import validation
-from app.registers import disclosure, exporting, keeping, routes, secrets, writing
+from app.registers import disclosure, exporting, keeping, reading, secrets, writing
 from app.registers.fields import Disclosure, F, Kind
 from app.registers.revealing import routes as revealing_routes
-from app.registers.revealing import service as revealing
 
 
 def masking_off() -> AbstractContextManager[Any]:
@@ -26,14 +25,14 @@ def plain_to_all_staff() -> AbstractContextManager[Any]:
         names = [f.name for f in register.secrets if shown.get(f.name)]
         shown |= await secrets.values_of(work, register, shown["id"], names)
 
-    return patch.object(routes.secrets, "of_its_own", all_of_them)
+    return patch.object(secrets, "of_its_own", all_of_them)
 
 
 def reveal_without_right() -> AbstractContextManager[Any]:
     """Whoever sees a record may ask for its values, wherever it is kept."""
 
     async def row(work: Work, register: Any, record_id: Any) -> Any:
-        return await revealing.reading.row_of(work, register, record_id)
+        return await reading.row_of(work, register, record_id)
 
     async def nothing(*_: object) -> None:
         return None

@@ -93,7 +93,9 @@ def body(register: str, aviary: Aviary, number: int) -> tuple[dict[str, Any], di
 async def _write(
     planted: Planted, actor: Actor, node: str, register: str, given: Sequence[Mapping[str, Any]]
 ) -> list[Any]:
-    aviary, drafts, birds = planted.aviary, [], []
+    aviary = planted.aviary
+    drafts: list[Draft] = []
+    birds: list[dict[str, str]] = []
     for more in given:
         told, birds_of_one = body(register, aviary, len(planted.aviary.by_key) + len(birds) * 5 + 1)
         drafts.append(Draft(actor, clock.now(), {**told, **more}))

@@ -69,11 +69,16 @@ async def everybody(house: House, planted: Planted) -> dict[str, tuple[Who, str]
     return {name: (who, house.tokens[name]) for name, who in names.items()}
 
 
+class Enough(Exception):
+    """Something stood where it should not, and no more was asked."""
+
+
 class Sweep:
     """One actor after another asks for everything; each answer goes to the judge."""
 
-    def __init__(self, house: House, judge: Judge, records: int) -> None:
-        self.house, self.judge, self.records = house, judge, records
+    def __init__(self, house: House, judge: Judge, records: int, *, first: bool = False) -> None:
+        """``first`` ends the asking at the first thing found."""
+        self.house, self.judge, self.records, self.first = house, judge, records, first
         self.asked = 0
 
     async def ask(self, who: Who, token: str, question: Question, about: str = "") -> Answer:
@@ -83,10 +88,14 @@ class Sweep:
         headers = b"\n".join(k + b": " + v for k, v in answer.headers)
         self.judge.answer(f"headers of {name}", None, headers)
         self.judge.answer(name, who, answer.body, asked_for=about)
+        if self.first and self.judge.wrong:
+            raise Enough
         return answer
 
     async def of(self, who: Who, token: str) -> None:
         """Have one actor ask for everything it may ask for, and for what it may not."""
+        if who.role in oracle.MAY["needs"]["create"] | oracle.MAY["experts"]["create"]:
+            await self._writes(who, token)
         for path in _DESK:
             place, _, query = path.partition("?")
             await self.ask(who, token, Question("GET", f"{_API}/{place}", query))
@@ -94,8 +103,6 @@ class Sweep:
             await self._collection(who, token, register)
             for record in self.judge.some(register, self.records):
                 await self._record(who, token, register, record)
-        if who.role in oracle.MAY["needs"]["create"] | oracle.MAY["experts"]["create"]:
-            await self._writes(who, token)
 
     async def _collection(self, who: Who, token: str, register: str) -> None:
         base = f"{_API}/{register}"
