@@ -12,6 +12,7 @@ from bench.walls.rows import Row, at_least, at_most, told
 ROUNDS, FEW_ROUNDS = 100, 3
 FAILOVERS, FEW_FAILOVERS = 20, 1
 ACKNOWLEDGED = 5_000
+EACH = ACKNOWLEDGED // ROUNDS + 2  # acknowledged before each kill, at least
 #: Seconds to the first acknowledged write after each was killed.
 SOON = {"application": 5.0, "postgres": 10.0, "worker": 5.0}
 FLIPS = 5.0
@@ -45,10 +46,11 @@ def _of_kills(*, long: bool) -> Iterator[Row]:
     many = ROUNDS if long else FEW_ROUNDS
     of_workers = many // 3
     with kills.furnished(workers=1) as (installation, who):
-        story = kills.rounds(installation, who, many - of_workers, ("application", "postgres"))
+        victims = ("application", "postgres")
+        story = kills.rounds(installation, who, many - of_workers, victims, at_least=EACH)
     yield from _of_victims("kills", "application and PostgreSQL killed", story)
     with kills.furnished(workers=2) as (installation, who):
-        other = kills.rounds(installation, who, of_workers, ("worker",))
+        other = kills.rounds(installation, who, of_workers, ("worker",), at_least=EACH)
     yield from _of_victims("workers", "one worker of two killed", other)
     if long:
         sum_ = len(story.writers.acknowledged) + len(other.writers.acknowledged)

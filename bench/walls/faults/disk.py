@@ -73,8 +73,7 @@ def run(seconds: float = FULL) -> Fullness:
                 _while_full(told, installation, seconds)
                 ballast.unlink()
                 room = time.monotonic()
-                until(lambda: told.writers.first_after(room) is not None)
-                told.up = told.writers.first_after(room) or 0.0
+                told.up = told.writers.back_after(room)
                 time.sleep(2)
             until(installation.ready)
             told.balance = balance(installation, told.writers.acknowledged)

@@ -79,6 +79,5 @@ def _again_and_again(
                 wire.cut()
             instant = time.monotonic()
             standby.ask("SELECT pg_promote()")
-            until(lambda since=instant: told.writers.first_after(since) is not None)  # type: ignore[misc]
-            told.back.append(told.writers.first_after(instant) or 0.0)
+            told.back.append(told.writers.back_after(instant))
             primary, standby = standby, primary

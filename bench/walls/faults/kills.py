@@ -85,6 +85,7 @@ def rounds(
     victims: tuple[str, ...] = tuple(VICTIMS),
     writers: int = 16,
     *,
+    at_least: int = 0,
     with_clerk: bool = True,
 ) -> Story:
     """Kill one after the other, each once writes are acknowledged again; strike the balance."""
@@ -94,7 +95,7 @@ def rounds(
         if story.clerk:
             story.clerk.__enter__()
         for victim in islice(cycle(victims), many):
-            time.sleep(random.uniform(*BETWEEN))  # noqa: S311
+            story.writers.go_on(at_least, random.uniform(*BETWEEN))  # noqa: S311
             story.back.setdefault(victim, []).append(_killed(installation, story.writers, victim))
         time.sleep(BETWEEN[1])
     if story.clerk:
@@ -109,8 +110,7 @@ def _killed(installation: Installation, writers: Writers, victim: str) -> float:
     """Kill, and return the seconds until a write sent after that was acknowledged."""
     instant = time.monotonic()
     VICTIMS[victim](installation)
-    until(lambda: writers.first_after(instant) is not None)
-    return writers.first_after(instant) or 0.0
+    return writers.back_after(instant)
 
 
 def acknowledged_too_early(installation: Installation, who: People, tries: int = 8) -> list[str]:

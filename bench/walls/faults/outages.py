@@ -168,5 +168,4 @@ def run(outages: dict[str, Outage] = OUTAGES, seconds: float = GONE) -> Outages:
 def _back(writers: Writers, readiness: Readiness, ended: float) -> float:
     """Return the seconds from the end of an outage until it is ready and a write is taken."""
     ready = readiness.became(ready=True, since=ended)
-    until(lambda: writers.first_after(ended) is not None)
-    return max(ready, writers.first_after(ended) or 0.0)
+    return max(ready, writers.back_after(ended))

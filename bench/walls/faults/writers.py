@@ -15,7 +15,7 @@ from app.access import passwords, sessions
 from app.access.roles import Role, wall_of
 from app.core import db
 from app.core.database_roles import owner_url
-from bench.walls.faults.installation import Installation, settings_of
+from bench.walls.faults.installation import Installation, settings_of, until
 from tests import house
 from tests.ledgers.builders import an_enterprise
 
@@ -121,6 +121,17 @@ class Writers:
         self._over.set()
         for thread in self._threads:
             thread.join(60)
+
+    def go_on(self, more: int, seconds: float) -> None:
+        """Let so many more be acknowledged, in no less than so many seconds."""
+        enough = len(self.acknowledged) + more
+        time.sleep(seconds)
+        until(lambda: len(self.acknowledged) >= enough)
+
+    def back_after(self, instant: float) -> float:
+        """Wait for the first acknowledged write sent after ``instant``; return its seconds."""
+        until(lambda: self.first_after(instant) is not None)
+        return self.first_after(instant) or 0.0
 
     def unexpected(self) -> dict[int, int]:
         """Return the statuses that no client should ever see, and how often they were seen."""
