@@ -64,8 +64,15 @@ class Answers:
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             path = _KEY.sub("***", scope["path"])
-            log.info("%s %s", scope["method"], path, extra={"status": status, "ms": took})
+            told = {"status": status, "ms": took} | _who(scope)
+            log.info("%s %s", scope["method"], path, extra=told)
             request_id.reset(token)
+
+
+def _who(scope: Scope) -> dict[str, str]:
+    """Return whose request it was, once that is known: an id, never a name."""
+    actor = scope["state"].get("actor")
+    return {"account": str(actor.account_id)} if actor is not None else {}
 
 
 def _dress(scope: Scope, headers: MutableHeaders, named: str) -> None:

@@ -5,10 +5,14 @@ import json
 import logging
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
+import psycopg
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
+from app.core import http
 from app.core.logging import JsonLines
 from tests.desk.people import PAGE
 from tests.house import House
@@ -97,3 +101,41 @@ async def test_no_secret_reaches_the_log(house: House, written: io.StringIO) -> 
     assert "/api/v1/auth/session" in text, "the log does hear of the requests"
     for kept in (secret, link, token, token.split(".")[2]):
         assert kept not in text
+
+
+async def test_refusals_are_in_the_log_with_their_status(
+    house: House, written: io.StringIO
+) -> None:
+    """Who was refused what, by whom and when: 401 without, 403 and 404 with the account."""
+    clerk = bearer(house, "station_staff@east-park-station")
+    async with browser(house) as client:
+        await client.get(f"{API}/needs")
+        await client.get(f"{API}/audit", headers=clerk)
+        await client.post(f"{API}/organisations", json={}, headers=clerk)
+        me = (await client.get(f"{API}/me", headers=clerk)).json()
+    told = [json.loads(line) for line in _lines(written)]
+    mine = {one["message"]: one for one in told if one["logger"] == "park.requests"}
+    assert mine[f"GET {API}/needs"]["status"] == 401
+    assert "account" not in mine[f"GET {API}/needs"]
+    refused = (mine[f"GET {API}/audit"], mine[f"POST {API}/organisations"])
+    assert all(one["status"] in {403, 404, 422} for one in refused)
+    assert {one["account"] for one in refused} == {
+        me["account_id"] if "account_id" in me else me["id"]
+    }
+    assert all(one["at"].endswith("+00:00") and one["request_id"] for one in mine.values())
+
+
+def test_times_are_told_in_utc(written: io.StringIO) -> None:
+    logging.getLogger("park.test").info("x")
+    at = datetime.fromisoformat(json.loads(_lines(written)[0])["at"])
+    assert at.utcoffset() == timedelta(0)
+
+
+def test_a_wall_of_the_database_that_had_to_hold_is_noted(written: io.StringIO) -> None:
+    """What row-level security refuses the application has let through: that is an alarm."""
+    refusal = psycopg.errors.InsufficientPrivilege("permission denied for table x")
+    http.of_database(ProgrammingError("UPDATE x", {}, refusal))
+    [line] = _lines(written)
+    assert json.loads(line)["level"] == "error"
+    assert "wall" in json.loads(line)["message"]
+    assert "UPDATE" not in line

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
@@ -59,6 +59,7 @@ _NO_FIELD = T(
 class MergeAsked(BaseModel):
     """What goes into the record of the address, and from which record each field is taken."""
 
+    model_config = ConfigDict(extra="forbid")
     other: UUID
     other_version: int
     take: dict[str, Literal["this", "other"]] = Field(default={}, max_length=200)
