@@ -12,9 +12,10 @@ from app.registers.directory import AnyRegister
 from app.registers.disclosure import askable_fields, visible_fields
 from app.registers.doubles.dismissing import seekers
 from app.registers.doubles.rights import mergers
-from app.registers.fields import F, Kind
+from app.registers.fields import Disclosure, F, Kind
 from app.registers.lifecycle import Move
 from app.registers.ordering import UNSORTABLE
+from app.registers.revealing.service import revealed_to
 from app.registers.showing import may_write
 from app.registers.together.rights import talkers
 
@@ -51,6 +52,7 @@ class FieldSchema(BaseModel):
     facet: bool
     in_list: bool
     natural_key: bool
+    revealable: bool  # shown as a mask; told for a reason, record by record
 
 
 class StateSchema(BaseModel):
@@ -159,7 +161,8 @@ def _field(work: Work, register: AnyRegister, f: F) -> FieldSchema:
     found = plain_field(work, f)
     found.writable = may_write(f, work.actor)
     found.required = found.required or work.actor.role in f.required_for
-    found.disclosure = f.disclosure(work.actor.role)
+    found.revealable = revealed_to(f, work.actor.role)
+    found.disclosure = Disclosure.masked if found.revealable else f.disclosure(work.actor.role)
     found.filters = _filters(f) if asked and f.kind not in (Kind.rows, Kind.longtext) else []
     found.sortable = asked and f.kind not in UNSORTABLE
     found.facet = asked and f.facet
@@ -201,6 +204,7 @@ def plain_field(work: Work, f: F) -> FieldSchema:
         facet=False,
         in_list=f.in_list,
         natural_key=False,
+        revealable=False,
     )
 
 

@@ -89,7 +89,8 @@ export const accounts = {
     call(`/accounts/${id}/moves/${move}`, { method: 'POST' }),
   resetFactor: (id: string): Promise<void> => call(`/accounts/${id}/second-factor/reset`, { method: 'POST' }),
   grants: (id: string): Promise<{ items: Grant[] }> => call(`/accounts/${id}/grants`),
-  grant: (id: string, values: Values): Promise<Grant> =>
+  /** Ask for a role: a second administrator confirms it under `/acts`. */
+  grant: (id: string, values: Values): Promise<{ act_id: string }> =>
     call(`/accounts/${id}/grants`, { method: 'POST', json: values }),
   withdraw: (id: string, grant: string): Promise<void> =>
     call(`/accounts/${id}/grants/${grant}`, { method: 'DELETE' }),

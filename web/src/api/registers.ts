@@ -19,6 +19,12 @@ export const registers = {
   schema: (register: string): Promise<Schema> => call(`/registers/${register}`),
 }
 
+/** Personal values of one record, by field. */
+export interface Revealed {
+  values: Record<string, string>
+  left_today: number
+}
+
 export const records = {
   list: (register: string, query: Query, signal?: AbortSignal): Promise<RecordPage> =>
     call(`/${register}`, { query, ...(signal && { signal }) }),
@@ -30,6 +36,8 @@ export const records = {
     call(`/${register}/${id}`, { method: 'PATCH', json: values, version }),
   remove: (register: string, id: string, version: number): Promise<void> =>
     call(`/${register}/${id}`, { method: 'DELETE', version }),
+  reveal: (register: string, id: string, reason: string): Promise<Revealed> =>
+    call(`/${register}/${id}/reveal`, { method: 'POST', json: { reason } }),
   move: (register: string, record: RecordRow, move: string, values: Values): Promise<RecordRow> =>
     call(`/${register}/${record.id}/moves/${move}`, {
       method: 'POST',

@@ -97,6 +97,8 @@ export interface Field {
   section?: string | null
   writable?: boolean
   disclosure?: 'plain' | 'masked'
+  /** Shown as a mask; its value is told for a reason, record by record. */
+  revealable?: boolean
   filters?: string[]
   sortable?: boolean
   facet?: boolean

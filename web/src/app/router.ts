@@ -58,6 +58,7 @@ const inside: RouteRecordRaw[] = [
     component: () => import('@/evaluation/EvaluationPage.vue'),
     meta: { title: 'evaluation.title' },
   },
+  { path: 'acts', name: 'acts', component: () => import('@/acts/ActsPage.vue'), meta: { title: 'act.title' } },
   { path: 'undo', name: 'undo', component: () => import('@/undo/UndoPage.vue'), meta: { title: 'undo.title' } },
   { path: 'audit', name: 'audit', component: () => import('@/admin/AuditPage.vue'), meta: { title: 'audit.title' } },
   {

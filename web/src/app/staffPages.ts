@@ -8,6 +8,16 @@ import { useMe } from '@/session/me'
 /** Roles of the service network: they have the calendar and the figures. */
 const STAFF = new Set(['station_staff', 'committee', 'centre_staff', 'centre_leader', 'province_staff'])
 
+/** Who may be one of the two people some acts take. */
+const PAIRS = new Set([
+  'station_staff',
+  'committee',
+  'centre_staff',
+  'centre_leader',
+  'system_admin',
+  'security_admin',
+])
+
 /** Those who keep accounts and the trail see no record, so they have none to bring back. */
 const KEEPERS = new Set(['', 'auditor', 'system_admin', 'security_admin'])
 
@@ -21,6 +31,7 @@ export function useStaffPages() {
       { name: 'dashboard', label: t('shell.pages.dashboard'), to: '/dashboard', may: STAFF.has(role.value) },
       { name: 'calendar', label: t('shell.pages.calendar'), to: '/calendar', may: STAFF.has(role.value) && sees('needs') },
       { name: 'queue', label: t('shell.pages.queue'), to: '/matching/queue', may: mayMatch.value && sees('needs') },
+      { name: 'acts', label: t('act.title'), to: '/acts', may: PAIRS.has(role.value) },
       { name: 'undo', label: t('undo.title'), to: '/undo', may: !KEEPERS.has(role.value) },
     ].filter((page) => page.may),
   )

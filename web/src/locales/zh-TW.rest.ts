@@ -3,7 +3,7 @@ import { gathered } from './gathered'
 
 export default gathered(
   import.meta.glob(
-    ['./zh-TW/*.json', '!./zh-TW/{accounts,audit,common,conflict,files,form,grid,history,home,house,list,login,lost,me,notice,offline,organisations,record,secure,setup,shell,task,undo,view,portal}.json'],
+    ['./zh-TW/*.json', '!./zh-TW/{accounts,act,audit,common,conflict,files,form,grid,history,home,house,list,login,lost,me,notice,offline,organisations,record,secure,setup,shell,task,undo,view,portal}.json'],
     { eager: true, import: 'default' },
   ),
 )

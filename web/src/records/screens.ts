@@ -41,6 +41,8 @@ export interface OwnScreens {
   bulk?: Component
   /** Ways on from the list, beside its buttons. */
   listLinks?: { label: string; to: string; dataTest: string }[]
+  /** A further act on a record, beside its moves: it decides itself when there is anything to do. */
+  beside?: Component
   /** Further ways on from a record, beside its moves, for those who may create in `creates`. */
   links?: (record: RecordRow) => { label: string; to: string; creates: string; dataTest: string }[]
 }
