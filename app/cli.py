@@ -205,12 +205,16 @@ def doctor(
     lang: Annotated[str | None, typer.Option(help="zh-CN, zh-TW or en.")] = None,
 ) -> None:
     """Say in plain words what is wrong with this installation."""
+    from app.audit.health import examine_trail
     from app.core.doctor import examine
     from app.core.findings import told
     from app.core.labels import preferred_locale
 
     locale = preferred_locale((lang or os.environ.get("LANG", "")).split(".")[0].replace("_", "-"))
-    findings = examine(unwalled=frozenset({"organisation"}))  # the tree itself is no secret
+    findings = [
+        *examine(unwalled=frozenset({"organisation"})),  # the tree itself is no secret
+        *examine_trail(),
+    ]
     typer.echo(told(findings, locale, as_json=as_json))
     if any(finding.grade == "bad" for finding in findings):
         raise typer.Exit(1)

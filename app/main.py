@@ -27,6 +27,7 @@ from app.desk import (
     my_mail,
     notifications,
     organisations,
+    seals,
     search,
     setting_up,
     sign_in,
@@ -78,7 +79,7 @@ def create_app() -> FastAPI:
         app.include_router(room, prefix=PREFIX)
     for room in (sign_in.router, me.router, accounts.router, grants.router):
         app.include_router(room, prefix=PREFIX)
-    for room in (organisations.router, trail.router):
+    for room in (organisations.router, trail.router, seals.router, seals.public):
         app.include_router(room, prefix=PREFIX)
     app.include_router(catalogue.router, prefix=PREFIX)
     for room in (my_mail.router, account_mail.router, notifications.router, views.router):

@@ -92,6 +92,9 @@ def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]
         ),
         "audit_list": (Question("GET", f"{api}/audit", "limit=500"), None, 200),
         "audit_export": (Question("GET", f"{api}/audit/export.jsonl"), None, 200),
+        "audit_seals": (Question("GET", f"{api}/audit/seals"), None, 200),
+        "audit_check": (Question("GET", f"{api}/audit/seals/check"), None, 200),
+        "audit_seals_export": (Question("GET", f"{api}/audit/seals/export.jsonl.gz"), None, 200),
         "me_read": (Question("GET", f"{api}/me"), None, 200),
         "me_prefer": (written("PUT", f"{api}/me/preferences", {"locale": "xx"}), None, 422),
         "me_password": (
@@ -277,6 +280,8 @@ def of_doors() -> Iterator[Probe]:
         "public_invitation_answer": (written("POST", f"{no_link}/accept", {}), 404),
         "public_invitation_submit": (written("POST", f"{no_link}/scores", {}), 404),
         "public_invitation_draft": (written("PUT", f"{no_link}/scores", {}), 404),
+        "public_trail_head": (Question("GET", "/api/v1/public/trail/head"), 404),
+        "public_trail_verifier": (Question("GET", "/api/v1/public/trail/verify_trail.py"), 200),
         "public_draws": (Question("GET", "/api/v1/public/draws"), 200),
         "public_draw": (Question("GET", f"/api/v1/public/draws/{ABSENT}"), 404),
         "public_draw_bundle": (Question("GET", f"/api/v1/public/draws/{ABSENT}/bundle.json"), 404),

@@ -301,6 +301,9 @@ DESK: Mapping[str, tuple[Roles, Roles]] = {
     "accounts_mail": (_roles(SYSTEM), _roles(SECURITY)),
     "audit_list": (_roles(AUDITOR), NOBODY),
     "audit_export": (_roles(AUDITOR), NOBODY),
+    "audit_seals": (_roles(AUDITOR), NOBODY),
+    "audit_check": (_roles(AUDITOR), NOBODY),
+    "audit_seals_export": (_roles(AUDITOR), NOBODY),
     "me_read": _EVERY,
     "me_prefer": _EVERY,
     "me_password": _EVERY,
@@ -370,6 +373,8 @@ OPEN = frozenset(
         "public_invitation_answer",
         "public_invitation_submit",
         "public_invitation_draft",
+        "public_trail_head",  # whoever keeps a head holds the platform to it
+        "public_trail_verifier",
         "public_draws",  # visitor: result notice
         "public_draw",
         "public_draw_bundle",
