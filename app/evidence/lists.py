@@ -32,7 +32,7 @@ class Short(BaseModel):
 
 
 class Entry(BaseModel):
-    """The answer to one requirement. Tests must not be wanting for `test`, nor a reason elsewhere."""
+    """The answer to one requirement; what its status asks for is there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,4 +1,4 @@
-"""The pack for an assessor: both lists as one page that prints to PDF, headings in two languages."""
+"""The pack for an assessor: both lists as one page to print, headings in two languages."""
 
 import json
 from collections import Counter

@@ -113,7 +113,7 @@ def test_a_name_never_becomes_a_path(
 async def test_a_name_cannot_break_the_header_it_stands_in(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.registers import attachments
+    from app.registers import attachments, reading
 
     found = SimpleNamespace(name=files.safe_name(name), media_type="text/plain", sha256="x")
 
@@ -122,9 +122,9 @@ async def test_a_name_cannot_break_the_header_it_stands_in(
 
     (tmp_path / "x").write_bytes(b"x")
     monkeypatch.setattr(attachments, "_one", one)
-    monkeypatch.setattr(attachments.reading, "one", one)
+    monkeypatch.setattr(reading, "one", one)
     monkeypatch.setattr(attachments, "_may_open", lambda *_: True)
-    monkeypatch.setattr(attachments.files, "path_of", lambda _: tmp_path / "x")
+    monkeypatch.setattr(files, "path_of", lambda _: tmp_path / "x")
     nobody: Any = None
     answer = await attachments.contents(nobody, nobody, nobody, nobody)
     told = answer.headers["content-disposition"]

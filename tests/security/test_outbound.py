@@ -1,13 +1,20 @@
 """What leaves the house: by known doors only, to addresses the operator named, led on by nobody."""
 
 import ast
+import asyncio
 import http.server
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from app.core import mail
 from app.core.mail import MailFailed, Server
@@ -20,8 +27,10 @@ DOORS = {
     "app/core/mail.py": "the mail server of PARK_SMTP_URL",
     "app/core/doctor.py": "its own address, asked by `park doctor`",
     "app/matching/embeddings.py": "the service of PARK_EMBEDDINGS_URL",
-    "app/access/oidc.py": "the provider of identities",
+    "app/access/oidc/provider.py": "the provider of identities",
     "app/serving.py": "a probe whether the own port is free",
+    "app/access/oidc/claims.py": "none: reads tokens with authlib",
+    "app/access/oidc/trips.py": "none: writes addresses with authlib",
 }
 _NETWORK = {
     *("socket", "smtplib", "httpx", "http.client", "urllib.request", "aiohttp", "requests"),
@@ -177,3 +186,54 @@ def test_nothing_is_connected_to_unless_it_was_configured() -> None:
     assert bare.smtp_url is None
     assert bare.embeddings_url is None
     assert bare.database_url is None
+
+
+def _self_signed(folder: Path) -> tuple[Path, Path]:
+    """Write a key and a certificate for localhost that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    begins = datetime.now(UTC) - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=9))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "c.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "k.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, *form))
+    return folder / "c.pem", folder / "k.pem"
+
+
+async def test_a_server_with_an_unknown_certificate_hears_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[bytes] = []
+
+    async def listening(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(1))
+        writer.close()
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*_self_signed(tmp_path))
+    server = await asyncio.start_server(listening, "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    monkeypatch.setenv("PARK_EMBEDDINGS_URL", f"https://localhost:{port}")
+    monkeypatch.setenv("PARK_SMTP_URL", f"smtps://user:secret@localhost:{port}")
+    monkeypatch.setenv("PARK_MAIL_FROM", "park@example.cn")
+    get_settings.cache_clear()
+    try:
+        with pytest.raises(embeddings.Failed):
+            await embeddings.embed(["text"], 5)
+        with pytest.raises(MailFailed):
+            await mail.send(mail.letter("a@example.cn", "subject", "text"))
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+        server.close()
+    assert heard == []
