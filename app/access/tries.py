@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.access.credentials import KnownDevice, SignInTry
+from app.core import db, jobs
 from app.core.clock import now
 from app.core.crypto import derive
 from app.core.errors import TooMany
@@ -171,9 +172,13 @@ async def forget_devices(session: AsyncSession, account_id: UUID) -> None:
     await session.execute(delete(KnownDevice).where(col(KnownDevice.account_id) == account_id))
 
 
-async def sweep(session: AsyncSession) -> None:
-    """Delete counters nobody waits for any more."""
-    await session.execute(delete(SignInTry).where(col(SignInTry.at) < now() - timedelta(days=2)))
+@jobs.task("sign_in.tidy", cron="13 3 * * *")
+async def tidy() -> None:
+    """Delete counters nobody waits for any more, and browsers not seen for long."""
+    async with db.transaction("staff") as session:
+        old = col(SignInTry.at) < now() - timedelta(days=2)
+        await session.execute(delete(SignInTry).where(old))
+        await session.execute(delete(KnownDevice).where(col(KnownDevice.expires_at) < now()))
 
 
 def _new_cookie() -> str:

@@ -37,8 +37,27 @@ def examine(unwalled: frozenset[str] = frozenset()) -> list[Finding]:
         web_page(),
         port(settings),
         mail_server(settings),
+        second_factor(settings),
         chromium(),
     ]
+
+
+def second_factor(settings: Settings) -> Finding:
+    """Say whether staff and administrators sign in by two factors; only a demo may do without."""
+    if settings.second_factor_required:
+        seen = T(
+            "工作人员和管理员须使用动态验证码", "Staff and administrators need a second factor"
+        )
+        return Finding("second_factor", "ok", seen)
+    return Finding(
+        "second_factor",
+        "warn",
+        T("动态验证码未启用", "Second factors are off"),
+        T(
+            "仅限演示：正式使用前请设置 PARK_SECOND_FACTOR=required。",
+            "For demonstrations only: set PARK_SECOND_FACTOR=required before real use.",
+        ),
+    )
 
 
 def mail_server(settings: Settings) -> Finding:

@@ -16,7 +16,7 @@ from tests.desk.signing.scene import STATION, code_of, with_authenticator
 from tests.e2e.conftest import free_port
 from tests.house import House
 
-_START = 120  # seconds, on a busy machine
+_START = 600  # seconds, on a busy machine
 
 
 @contextmanager
