@@ -100,7 +100,7 @@ def test_partitions_are_reached_through_their_table_only(
         catalogue,
         """SELECT c.relname, l.rolname FROM pg_class c, pg_roles l
            WHERE c.relispartition AND c.relkind = 'r'
-           AND l.rolname IN ('park_staff', 'park_party', 'park_audit', 'park_jobs')
+           AND l.rolname IN ('park_staff', 'park_party', 'park_audit', 'park_jobs', 'park_seal')
            AND has_table_privilege(l.oid, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')""",
     )
     assert rows == []
@@ -115,9 +115,9 @@ def test_the_login_roles_own_nothing_and_pass_no_wall(
              (SELECT count(*) FROM pg_class c WHERE c.relowner = r.oid),
              (SELECT count(*) FROM pg_auth_members m WHERE m.member = r.oid)
            FROM pg_roles r
-           WHERE rolname IN ('park_staff', 'park_party', 'park_audit', 'park_jobs')""",
+           WHERE rolname IN ('park_staff', 'park_party', 'park_audit', 'park_jobs', 'park_seal')""",
     )
-    assert len(rows) == 4
+    assert len(rows) == 5
     for row in rows:
         assert not any(row[1:]), row
 
