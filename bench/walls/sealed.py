@@ -35,7 +35,7 @@ def measured(long: bool) -> Iterator[Row]:  # noqa: FBT001 -- the frame's signat
     """Yield the figures of the stage."""
     app = create_app()
     with postgres.running() as server:
-        tried = _tried(server, app, nullcontext)
+        tried = tried_in(server, app, nullcontext)
         yield at_least("sealed.acts", "kinds of acts that take two people", len(PEOPLE), 4)
         undeclared = set(PEOPLE) ^ {kind.name for kind in kinds.everything()}
         yield at_most("sealed.undeclared", "of them not as the rule has them", len(undeclared), 0)
@@ -49,22 +49,22 @@ def measured(long: bool) -> Iterator[Row]:  # noqa: FBT001 -- the frame's signat
             "sealed.unlike", "refused by another wall than expected", len(tried.unlike), 0
         )
         bugs, walls = (BUGS, WALLS_DOWN) if long else (BUGS[:2], WALLS_DOWN[:1])
-        found = sum(bool(_tried(server, app, bug).unlike) for bug in bugs)
-        found += sum(bool(_tried(server, app, nullcontext, wall).unlike) for wall in walls)
-    opened, rounds = _rounds(_ROUNDS[long])
+        found = sum(bool(tried_in(server, app, bug).unlike) for bug in bugs)
+        found += sum(bool(tried_in(server, app, nullcontext, wall).unlike) for wall in walls)
+    opened, rounds = rounds_opened(_ROUNDS[long])
     yield told("sealed.rounds", "rounds sealed, each under a key of its own", rounds)
     yield at_most(
         "sealed.opened", "sheets opened with another round's key or in its place", opened, 0
     )
-    with _one_key_for_all():
-        found += _rounds(4)[0] > 0
-    with _context_unbound():
-        found += _rounds(4)[0] > 0
+    with one_key_for_all():
+        found += rounds_opened(4)[0] > 0
+    with context_unbound():
+        found += rounds_opened(4)[0] > 0
     injected = len(bugs) + len(walls) + 2
     yield at_least("sealed.mutants", f"injected bugs found, of {injected}", found, injected)
 
 
-def _tried(
+def tried_in(
     server: EmbeddedPostgres,
     app: FastAPI,
     bug: Callable[[], AbstractContextManager[Any]],
@@ -88,7 +88,7 @@ def _tried(
             return asyncio.run(made())
 
 
-def _rounds(many: int) -> tuple[int, int]:
+def rounds_opened(many: int) -> tuple[int, int]:
     """Seal a sheet in each of ``many`` rounds; return how many open by another's key or place."""
     secret, opened = secrets.token_bytes(32), 0
     panels = [str(uuid4()) for _ in range(many)]
@@ -115,12 +115,12 @@ def _opens(secret: bytes, key: KeptKey, sheet: bytes, context: str) -> bool:
     return True
 
 
-def _one_key_for_all() -> AbstractContextManager[Any]:
+def one_key_for_all() -> AbstractContextManager[Any]:
     """Every round is sealed under the installation's own key."""
     return patch.object(crypto, "_unwrapped", lambda secret, _: crypto.derive(secret, "all"))
 
 
-def _context_unbound() -> AbstractContextManager[Any]:
+def context_unbound() -> AbstractContextManager[Any]:
     """What is sealed is not bound to its place."""
     encrypt, decrypt = crypto._encrypt, crypto._decrypt  # noqa: SLF001 -- a bug put into them
     return patch.multiple(

@@ -25,10 +25,24 @@ from bench.walls.canaries.sweeping import Enough, Sweep, everybody, listening
 from bench.walls.rows import Row, at_least, at_most, told
 from tests import house, postgres
 
-_EACH = {True: 160, False: 3}  # records of each register and park, by whether the form is long
-_OPENED = {True: 3, False: 1}  # records of each register and node read one by one, by everybody
+#: Who asks when not everybody does: who may ask for values, who reads masks, whom they are about.
+_SOME = ("station_staff@east-park-station", "centre_staff@east", "expert@east")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How much one sweep is: records planted per register and park, read one by one, by whom."""
+
+    each: int
+    opened: int
+    by: tuple[str, ...] = ()  # all who begin so; everybody when empty
+    first: bool = False  # ends at the first thing found
+
+
+LONG, SHORT = Scope(160, 2), Scope(3, 1, _SOME)
+ONE_BUG = Scope(2, 1, _SOME[:2], first=True)
 _LEAST_CANARIES = {True: 2000, False: 40}
-_MUTANTS_SHORT = 3
+_MUTANTS_SHORT = 2
 
 
 @dataclass
@@ -45,10 +59,10 @@ def measured(long: bool) -> Iterator[Row]:  # noqa: FBT001 -- the frame's signat
     """Yield the figures of the stage."""
     app = create_app()
     with postgres.running() as server:
-        found = _swept(server, app, _EACH[long], _OPENED[long], nullcontext)
+        found = swept(server, app, LONG if long else SHORT, nullcontext)
         yield from _canary_rows(found, long=long)
         mutants = MUTANTS if long else MUTANTS[:_MUTANTS_SHORT]
-        caught = [m for m in mutants if _swept(server, app, 2, 1, m, few=True).judge.wrong]
+        caught = [m for m in mutants if swept(server, app, ONE_BUG, m).judge.wrong]
     yield at_least(
         "seen.mutants", f"injected leaks found, of {len(mutants)}", len(caught), len(mutants)
     )
@@ -78,39 +92,36 @@ def _canary_rows(found: Found, *, long: bool) -> Iterator[Row]:
     yield at_most("seen.leaks", "times a value stood where it should not", len(judge.wrong), 0)
 
 
-def _swept(
+def swept(
     server: EmbeddedPostgres,
     app: FastAPI,
-    each: int,
-    opened: int,
+    scope: Scope,
     mutant: Callable[[], AbstractContextManager[Any]],
-    *,
-    few: bool = False,
 ) -> Found:
     """Plant canaries in a database of their own, have everybody ask, and read what lies still."""
     with postgres.cloned(server) as address, mutant():
         owner = sa.create_engine(address, poolclass=sa.NullPool)
         try:
-            judge, asked = asyncio.run(_asked(app, each, opened, few=few))
+            judge, asked = asyncio.run(_asked(app, scope))
             tables = resting.tables(judge, owner)
             with owner.connect() as connection:
                 connection.execution_options(isolation_level="AUTOCOMMIT")
                 connection.execute(sa.text("CHECKPOINT"))
-            files = 0 if few else resting.files(judge, Path(get_settings().home))
+            files = 0 if scope.first else resting.files(judge, Path(get_settings().home))
         finally:
             owner.dispose()
     return Found(judge, asked, tables, files)
 
 
-async def _asked(app: FastAPI, each: int, opened: int, *, few: bool) -> tuple[Judge, int]:
+async def _asked(app: FastAPI, scope: Scope) -> tuple[Judge, int]:
     home = await house.build(app)
     try:
-        judge = Judge(await plant(home, each))
-        sweep = Sweep(home, judge, opened, first=few)
+        judge = Judge(await plant(home, scope.each))
+        sweep = Sweep(home, judge, scope.opened, first=scope.first)
         actors = await everybody(home, judge.planted)
         with listening(judge), suppress(Enough):
             for name, (who, token) in actors.items():
-                if not few or name.partition("@")[0] in ("station_staff", "centre_staff"):
+                if not scope.by or name.startswith(scope.by):
                     await sweep.of(who, token)
         return judge, sweep.asked
     finally:

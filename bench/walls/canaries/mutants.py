@@ -118,7 +118,8 @@ def values_on_the_trail() -> AbstractContextManager[Any]:
     return patch.object(writing, "prepared_new", told)
 
 
-MUTANTS: tuple[Callable[[], AbstractContextManager[Any]], ...] = (
+Mutant = Callable[[], AbstractContextManager[Any]]
+MUTANTS: tuple[Mutant, ...] = (
     masking_off,
     plain_to_all_staff,
     reveal_without_right,
