@@ -8,7 +8,7 @@ FAST := not slow and not browser
 # A worker for each core, each with a PostgreSQL of its own; the browser has the machine to itself
 CORES := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help run sync test check lint types contracts security web-check format openapi demo bench-ux bench-matching prove doctor wheel clean
+.PHONY: help run sync test check lint types contracts security web-check format openapi demo bench-ux bench-matching prove doctor sbom wheel clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -70,6 +70,9 @@ prove: sync ## The walls: who gets in, what leaks, what is lost (an hour; STAGES
 
 doctor: sync ## What is wrong with this installation?
 	$(BIN)/park doctor
+
+sbom: ## The bill of materials of what is shipped, into dist/ (CycloneDX)
+	./scripts/sbom dist
 
 wheel: ## Build the package as it is shipped
 	PARK_WEB=require $(UV) build --wheel

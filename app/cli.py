@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from app import auditing, backups, measuring
+from app.evidence.commands import commands as security
 
 app = typer.Typer(
     help="Park: one network, two libraries, three ledgers for high-tech parks.",
@@ -26,6 +27,7 @@ app.add_typer(demo, name="demo")
 app.add_typer(measuring.commands, name="eval")
 app.add_typer(auditing.commands, name="audit")
 app.add_typer(backups.commands, name="backup")
+app.add_typer(security, name="security")
 app.command("restore")(backups.restore)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
