@@ -36,9 +36,6 @@ BEGIN
      nullif(current_setting('app.account', true), '')::uuid THEN
     RAISE insufficient_privilege USING MESSAGE = 'an act is decided in one''s own name';
   END IF;
-  IF NEW.state = 'confirmed' AND clock_timestamp() > OLD.expires_at THEN
-    RAISE insufficient_privilege USING MESSAGE = 'the time to confirm this act is over';
-  END IF;
   RETURN NEW;
 END $$
 """
