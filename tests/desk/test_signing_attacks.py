@@ -7,6 +7,8 @@ from tests.desk.signing.attacks import Attack
 from tests.desk.signing.bugs import BUGS, Bug
 from tests.house import House
 
+pytestmark = pytest.mark.slow
+
 ATTACKS: list[Attack] = [
     attacks.replayed_refresh,
     attacks.revoked_session,
@@ -37,7 +39,6 @@ async def test_guesses_from_everywhere_keep_nobody_out(house: House) -> None:
     assert found["looked_at"] <= 30  # then one guess at a time, however many networks
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bug", "attack"),
     BUGS,

@@ -29,6 +29,8 @@ from tests.desk.signing.scene import (
 )
 from tests.house import House
 
+pytestmark = pytest.mark.slow
+
 _FACTOR = f"{API}/me/second-factor"
 _SYSTEM = (Role.system_admin, "province")
 

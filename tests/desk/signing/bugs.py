@@ -20,6 +20,7 @@ from app.access.opening import open_session
 from app.audit import requests
 from tests.desk.signing import attacks
 from tests.desk.signing.attacks import Attack
+from tests.house import House
 
 Bug = Callable[[], AbstractContextManager[Any]]
 
@@ -105,16 +106,21 @@ def common_passwords_pass() -> Any:
     return patch.object(password_rules, "_guessable", lambda *_: False)
 
 
+async def _other_browser(house: House) -> list[str]:
+    await attacks.linked(house)
+    return await attacks.wrong_ways(house)
+
+
 #: Each bug with the attack that finds it.
 BUGS: list[tuple[Bug, Attack]] = [
     (reuse_is_not_noticed, attacks.replayed_refresh),
     (the_race_never_ends, attacks.replayed_refresh),
     (a_code_is_good_again, attacks.replayed_codes),
     (codes_drift_for_minutes, attacks.replayed_codes),
-    (the_nonce_is_not_looked_at, attacks.lies),
-    (the_audience_is_not_looked_at, attacks.lies),
-    (any_browser_comes_back, attacks.lies),
-    (any_header_passes, attacks.lies),
+    (the_nonce_is_not_looked_at, attacks.lies_about("nonce")),
+    (the_audience_is_not_looked_at, attacks.lies_about("audience")),
+    (any_browser_comes_back, _other_browser),
+    (any_header_passes, attacks.lies_about("key")),
     (locked_by_name_alone, attacks.locked_out),
     (guesses_are_not_counted, attacks.guesses_at_once),
     (sessions_are_cached, attacks.revoked_session),
