@@ -1,5 +1,6 @@
 """Stage ``faults``: what is killed, filled, frozen, slowed and moved, and what is lost by it."""
 
+import os
 from collections.abc import Iterator
 
 from bench.walls.debian import Absent
@@ -27,6 +28,13 @@ def measured(long: bool) -> Iterator[Row]:  # noqa: FBT001
     yield from _of_clocks()
     yield from _of_failovers(long=long)
     yield from _of_controls(long=long)
+    yield of_machine("faults")
+
+
+def of_machine(stage: str) -> Row:
+    """Return how busy the machine was: seconds and shares are those of this load."""
+    what = f"load average of the machine meanwhile ({os.cpu_count()} processors)"
+    return told(f"{stage}.machine", what, os.getloadavg()[1])
 
 
 def _kept(name: str, what: str, balance: Balance | None, writers: Writers) -> Iterator[Row]:

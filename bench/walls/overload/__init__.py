@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.walls.debian import Absent
+from bench.walls.faults import of_machine
 from bench.walls.faults.installation import Installation
 from bench.walls.faults.writers import People, people
 from bench.walls.overload.crowd import Order
@@ -54,6 +55,7 @@ def measured(long: bool) -> Iterator[Row]:  # noqa: FBT001
             left, _ = held_open(installation.port, 30, CLOSED_WITHIN, secure=False)
             what = "control, without the proxy: half-open connections left"
             yield at_least("overload.control.half_open", what, left, 1)
+            yield of_machine("overload")
     except Absent as absent:
         yield at_least("overload.ran", f"overload: {absent}", 0, 1)
 
