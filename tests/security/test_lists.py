@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.evidence import checking, lists
+from app.evidence import checking, lists, pack
 from app.evidence.lists import Entry, Status
 from tests.security import official
 
@@ -103,3 +103,13 @@ def test_nothing_is_claimed_open_and_proved_at_once() -> None:
         for id_, entry in lists.read(name).items():
             if entry.status in {Status.na, Status.open}:
                 assert len(entry.reason) > 5, id_
+
+
+def test_every_figure_named_is_one_that_was_measured() -> None:
+    """Of stages whose figures are kept: no id that its harness does not have."""
+    measured = set(pack.figures())
+    stages = {id_.partition(".")[0] for id_ in measured}
+    for name in lists.NAMES:
+        for id_, entry in lists.read(name).items():
+            known = [one for one in entry.figures if one.partition(".")[0] in stages]
+            assert set(known) <= measured, id_
