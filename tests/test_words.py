@@ -39,6 +39,10 @@ NO_REFUSALS = {
     ("app/matching/panels/asking.py", "PLEDGE"): "what an expert signs",
     ("app/matching/invitations/router.py", "_SEEN"): "a line of the course of an invitation",
     ("app/registers/together/mailing.py", "_LETTER"): "a letter",
+    ("app/desk/grants.py", "_SAYS"): "what will happen once a second person confirms",
+    ("app/ledgers/needs/acts.py", "_SAYS"): "what will happen once a second person confirms",
+    ("app/matching/conflict_rules/acts.py", "_SAYS"): "what will happen once it is confirmed",
+    ("app/matching/draws/acts.py", "_SAYS"): "what will happen once it is confirmed",
 }
 
 #: Refusals of one clause, or without a next step, each with why that is enough.
