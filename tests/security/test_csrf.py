@@ -37,6 +37,7 @@ async def cookies(house: House) -> dict[str, str]:
         return dict(page.cookies)
 
 
+@pytest.mark.slow
 async def test_no_route_that_writes_takes_a_request_of_another_site(
     house: House, cookies: dict[str, str]
 ) -> None:
@@ -95,6 +96,7 @@ async def test_no_cross_origin_preflight_is_granted(house: House) -> None:
             assert not [h for h in answer.headers if h.startswith("access-control-")]
 
 
+@pytest.mark.slow
 async def test_every_safe_route_reads_in_a_transaction_that_cannot_write(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

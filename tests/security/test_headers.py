@@ -57,6 +57,7 @@ def _api_faults(name: str, answer: httpx.Response) -> Iterator[str]:
         yield f"{name} {answer.status_code}: text without its encoding"
 
 
+@pytest.mark.slow
 async def test_every_route_is_careful_with_and_without_a_sign_in(house: House) -> None:
     found, statuses, people = [], set(), cycle(_PEOPLE)
     async with browser(house, **_FOREIGN) as client:
@@ -72,6 +73,7 @@ async def test_every_route_is_careful_with_and_without_a_sign_in(house: House) -
     assert {200, 401, 404, 422} <= statuses
 
 
+@pytest.mark.slow
 async def test_methods_nobody_declared_are_refused_on_every_route(house: House) -> None:
     found = []
     async with browser(house, **_FOREIGN) as client:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 
@@ -62,6 +63,7 @@ def test_an_open_body_would_be_found() -> None:
     assert list(_open_objects(api, shut | {"additionalProperties": False}, "op")) == ["op/x/"]
 
 
+@pytest.mark.slow
 async def test_no_create_takes_a_column_that_is_the_servers(house: House) -> None:
     """Each column by itself on each register: refused by name, or no field of ours, never taken."""
     found, asked = [], 0
@@ -84,6 +86,7 @@ async def test_no_create_takes_a_column_that_is_the_servers(house: House) -> Non
     assert asked > 60
 
 
+@pytest.mark.slow
 async def test_a_parameter_given_twice_is_refused_everywhere(house: House) -> None:
     """No two readers of one address can take it differently: limit=1&limit=500 is neither."""
     api = house.app.openapi()
