@@ -13,16 +13,12 @@ from app.access.actor import Actor
 from app.core.errors import FieldError, Invalid
 from app.core.instants import Instant, LastInstant
 from app.core.labels import T
+from app.core.validation import invalid
 from app.registers.directory import AnyRegister
 from app.registers.disclosure import ALWAYS, askable_fields, visible_fields
 from app.registers.fields import F, Kind
 
 MOST = 500
-_UNKNOWN = T(
-    "没有这个查询条件，请去掉它，或从筛选中选择。",
-    "There is nothing to ask for by that name; take it out, or choose among the filters.",
-)
-
 _NO_FIELDS = T(
     "没有这些字段：{names}。请去掉它们，或从列表中选择。",
     "There are no such fields: {names}. Take them out, or choose from the list.",
@@ -85,9 +81,7 @@ def conditions(
     allowed = askable_fields(register, actor.role)
     unknown = [n for n in asked if n != "id" and n.partition("__")[0] not in allowed]
     if unknown:
-        raise Invalid.of(
-            *(FieldError(f"/{n}", "extra_forbidden", _UNKNOWN) for n in sorted(unknown))
-        )
+        raise invalid({"type": "extra_forbidden", "loc": (n,)} for n in sorted(unknown))
     found = []
     for name, value in asked.items():
         field_name, _, comparison = name.partition("__")

@@ -89,6 +89,8 @@ async def comments(
     statement = select(Comment).where(
         col(Comment.record_id) == record_id, col(Comment.deleted_at).is_(None)
     )
+    if work.actor.role not in inside(register):  # the database says so too
+        statement = statement.where(col(Comment.internal).is_(False))
     if after:
         key = tuple_(col(Comment.created_at), col(Comment.id))
         statement = statement.where(key < tuple_(*_position(after)))
