@@ -106,6 +106,8 @@ def _announce(settings: Settings) -> None:
                 f"  {account['role']:<18} {account['username']:<22} {account['password']:<18} "
                 f"{account['organisation']}"
             )
+        if not settings.second_factor_required:
+            typer.echo("Second factors are off here (PARK_SECOND_FACTOR=required turns them on).")
     else:
         from app.access.setup import first_link
 

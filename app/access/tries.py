@@ -51,7 +51,7 @@ class Key:
 
 PAIR = Limit(free=5, longest=300, forgets=600)  # one name from one network
 ACCOUNT = Limit(free=20, longest=60, forgets=120)  # one name from anywhere unknown
-NETWORK = Limit(free=30, longest=300, forgets=60)  # any names from one network
+NETWORK = Limit(free=40, longest=300, forgets=60)  # any names from one network
 DEVICE = Limit(free=5, longest=300, forgets=600)  # one name from a browser it is known in
 
 _WAIT = T(
@@ -74,7 +74,8 @@ _COUNT = text(
 )
 _GIVE_BACK = text(
     "UPDATE sign_in_try SET failures = greatest(0, failures - 1),"
-    " until = CASE WHEN at = :at THEN :at ELSE until END WHERE key = :key"
+    " until = CASE WHEN at = :at OR failures - 1 <= :free THEN least(until, :at) ELSE until END"
+    " WHERE key = :key"
 )
 
 
@@ -145,7 +146,8 @@ async def give_back(session: AsyncSession, keys: Sequence[Key], at: datetime) ->
     """
     await session.execute(delete(SignInTry).where(col(SignInTry.key) == keys[0].digest))
     for key in keys[1:]:
-        await session.execute(_GIVE_BACK, {"key": key.digest, "at": at})
+        given = {"key": key.digest, "at": at, "free": key.limit.free}
+        await session.execute(_GIVE_BACK, given)
 
 
 async def known_in(session: AsyncSession, account_id: UUID, cookie: str | None) -> bytes | None:
