@@ -104,9 +104,6 @@ def swept(
         try:
             judge, asked = asyncio.run(_asked(app, scope))
             tables = resting.tables(judge, owner)
-            with owner.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.execute(sa.text("CHECKPOINT"))
             files = 0 if scope.first else resting.files(judge, Path(get_settings().home))
         finally:
             owner.dispose()

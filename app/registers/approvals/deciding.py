@@ -26,8 +26,8 @@ _NOT_CARRIED_OUT = T(
     "{act} was not carried out and nothing changed; reload the page and try again.",
 )
 _NOT_YOURS = T(
-    "只有提出人 {by} 可以撤回，请联系提出人；您可以不予确认。",
-    "Only {by}, who asked for it, takes it back; ask them, or refuse it.",
+    "只有{who}可以撤回，请联系提出人；您可以不予确认。",
+    "Only {who} takes it back; ask them, or refuse it.",
 )
 _NOT_ASKER = T(
     "您的角色不能提出「{act}」，请联系有权限的同志办理。",
@@ -69,7 +69,7 @@ async def withdraw(work: Work, act_id: UUID) -> TwoPersonAct:
     kind, act = await act_of(work, act_id)
     require_pending(kind, act)
     if act.asked_by_id != work.actor.account_id:
-        raise Forbidden(_NOT_YOURS, {"by": act.asked_by})
+        raise Forbidden(_NOT_YOURS, {"who": act.asked_by})
     await decide(work, act, ActState.withdrawn, "act.withdraw")
     return act
 

@@ -36,8 +36,8 @@ _SENTENCES: dict[Kind, T] = {
     Kind.work_done: T("{subject}已完成", "{subject} has finished"),
     Kind.work_failed: T("{subject}没有完成", "{subject} did not finish"),
     Kind.act_waiting: T(
-        "{who}提出了「{subject}」，等待第二人确认",
-        '{who} asked for "{subject}"; it waits for a second person',
+        "{who}提出的「{subject}」等待第二人确认",
+        '"{subject}" asked for by {who} waits for a second person',
     ),
 }
 _FOLLOWED = T(
