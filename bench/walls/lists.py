@@ -32,7 +32,7 @@ def measured(long: bool) -> Iterator[Row]:  # noqa: FBT001 -- the shape of every
     yield told("lists.open", "of them open, with what is missing", still)
     yield at_least("lists.mlps", "software clauses of MLPS 3 mapped", 100 * mapped, 100, "%")
     unmet = sum(e.status is Status.open for e in mlps.values())
-    yield told("lists.mlps_open", "of them open, with what is missing", unmet)
+    yield told("lists.mlps_open", "of these clauses open, with what is missing", unmet)
     wanting = [fault for name in lists.NAMES for fault in faults(name, dict(lists.read(name)))]
     if long:
         wanting += _not_collected(asvs | mlps)
