@@ -19,7 +19,7 @@ from tests.postgres import cloned, running
 def measured(*, long: bool) -> Iterator[Row]:
     with running() as server, cloned(server), TemporaryDirectory() as folder:
         if long:
-            load(scale=10, seed=1)
+            load(scale=1, seed=1)
         for _ in range(200 if long else 5):
             files.store(os.urandom(50_000))
         archive = Path(folder) / "park.tar"

@@ -44,8 +44,8 @@ VALUES (1, 1, 'needs', %(id)s, 1, 'put', now())"""
 
 def measured(server: EmbeddedPostgres, *, long: bool) -> Iterator[Row]:
     with cloned(server), _sealer():
-        yield from _lag(60 if long else 5)
-    yield _cost(server, blocks=10 if long else 2, seconds=4 if long else 1)
+        yield from _lag(30 if long else 5)
+    yield _cost(server, blocks=11 if long else 2, seconds=2 if long else 1)
     with cloned(server):
         yield from _many(1_000_000 if long else 4_000, kills=20 if long else 2)
     with cloned(server):

@@ -13,7 +13,7 @@ from app.audit.sealing import Connection
 from app.core.database_roles import conninfo, owner_url
 from app.core.embedded_pg import EmbeddedPostgres
 from app.core.postgres_cluster import SUPERUSER
-from tests.audit import tampers
+from tests.audit import forging, tampers
 
 SCRIPT = Path("tools/verify_trail.py")
 
@@ -38,7 +38,7 @@ def test_every_kind_of_tampering_is_found_and_each_check_is_needed(
         whole, versions = tampers.tampered(connection, None)
         sound = tampers.judged(whole, heads, versions)
         assert sound.faults == []
-        assert (sound.seals, sound.waiting) == (tampers.ROUNDS, 1)
+        assert (sound.seals, sound.waiting) == (forging.ROUNDS, 1)
         needed = set()
         for kind in tampers.kinds():
             lines, versions = tampers.tampered(connection, kind)
@@ -63,7 +63,7 @@ def _by_the_script(lines: list[Line], heads: list[Line], place: Path) -> None:
     key = heads[0]["seal"]["key"]
     said = script(export, "--key", key, "--anchor", kept)
     assert said.returncode == 0, said.stdout + said.stderr
-    assert f"{tampers.ROUNDS}" in said.stdout
+    assert f"{forging.ROUNDS}" in said.stdout
     export.write_bytes(gzip.compress(b"".join(written(lines[:-7]))))
     assert script(export).returncode == 1
     changed = b"".join(written(lines)).replace("第3轮".encode(), "第4轮".encode(), 1)
