@@ -12,6 +12,7 @@ import sys
 import zlib
 
 _LEAST_SCALE = 0.1
+_GROWTH = 64 * 1024 * 1024  # bytes: a page of 4 million pixels, its picture, and what it is made of
 _SMALLEST, _LARGEST = 1, 14_400  # points of a page's side, as PDF allows
 
 
@@ -28,6 +29,18 @@ def _limit_resources(memory: int, seconds: int) -> None:
         (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(kind, (limit, limit))
+
+
+def _limit_growth(more: int) -> None:
+    """Let the process hold ``more`` bytes above what it holds now: streams unpack without end."""
+    try:
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as told:  # noqa: PTH123 -- few imports
+            held = int(told.read().split()[5]) * resource.getpagesize()
+    except (ImportError, OSError):
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (held + more, held + more))
 
 
 def _say(told: dict[str, object], body: bytes = b"") -> None:
@@ -54,6 +67,7 @@ def main(page: int, wide: int, most_pixels: int, memory: int, seconds: int) -> N
     import pypdfium2
 
     _limit_resources(memory, seconds)
+    _limit_growth(_GROWTH)
     try:
         document = pypdfium2.PdfDocument(io.BytesIO(data))
         pages = len(document)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 WIDTH = 1400  # pixels: sharp on a laptop, readable when enlarged
-_MOST_PIXELS = 6_000_000
+_MOST_PIXELS = 4_000_000
 _MEMORY = 1_500_000_000  # bytes of the child's address space, the library included
 _SECONDS = 8  # of the child's computing time
 _PATIENCE = 15.0  # seconds of waiting for it
