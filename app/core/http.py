@@ -22,6 +22,8 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
+from app.core import description
+from app.core.description import MEDIA_TYPE
 from app.core.errors import Conflict, FieldError, Invalid, NotFound, Problem, Stale, Unavailable
 from app.core.labels import T, preferred_locale
 from app.core.parameters import each_once
@@ -29,7 +31,6 @@ from app.core.unstorable import located
 from app.core.validation import invalid
 
 log = logging.getLogger("park.http")
-MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemField(BaseModel):
@@ -137,6 +138,7 @@ def of_database(error: Exception) -> Problem:
 
 def install(app: FastAPI) -> None:
     """Give ``app`` the only places where an exception becomes an answer; before its routes."""
+    description.install(app)
     app.router.dependencies.append(Depends(each_once))
 
     @app.exception_handler(Problem)

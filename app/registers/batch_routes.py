@@ -5,22 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Response
 
 from app.audit.requests import WorkDep
+from app.core.description import body_of
 from app.core.errors import Forbidden, Invalid
 from app.core.http import documented
 from app.registers import batch_plan, batch_tasks, batching, tasks
 from app.registers.directory import AnyRegister, open_to
 from app.registers.operations import called
-
-JSON = "application/json"
-
-
-def _described() -> dict[str, Any]:
-    """Document the body, which is read only once the caller's rights are known."""
-    schema = batch_plan.BatchAsked.model_json_schema()
-    schema.pop("$defs")
-    rows = schema["properties"]["rows"]["anyOf"][0]
-    rows["items"] = batch_plan.RowAsked.model_json_schema()
-    return {"requestBody": {"content": {JSON: {"schema": schema}}, "required": True}}
 
 
 def add_batch_routes(made: APIRouter, register: AnyRegister) -> None:
@@ -30,7 +20,7 @@ def add_batch_routes(made: APIRouter, register: AnyRegister) -> None:
         "/batch",
         response_model=batching.BatchDone,
         responses=documented(Forbidden) | {202: {"model": tasks.TaskShown}},
-        openapi_extra=_described(),
+        openapi_extra=body_of(batch_plan.BatchAsked),
         **called(register, "batch"),
     )
     async def batch_records(

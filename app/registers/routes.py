@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from app.audit.requests import WorkDep
 from app.audit.work import Work
+from app.core.description import body_of
 from app.core.errors import (
     Conflict,
     Forbidden,
@@ -148,7 +149,7 @@ def _add_create(made: APIRouter, register: AnyRegister) -> None:
         status_code=201,
         response_model=public_model(register),
         responses=documented(Forbidden),
-        openapi_extra=_described(register.body),
+        openapi_extra=body_of(register.body),
         **called(register, "create"),
     )
     async def create_record(
@@ -173,7 +174,7 @@ def _add_edits(made: APIRouter, register: AnyRegister) -> None:
         "/{id}",
         response_model=public,
         responses=EDIT,
-        openapi_extra=_described(register.body),
+        openapi_extra=body_of(register.body),
         **called(register, "revise"),
     )
     async def revise_record(
@@ -190,7 +191,7 @@ def _add_edits(made: APIRouter, register: AnyRegister) -> None:
         "/{id}",
         response_model=public,
         responses=EDIT,
-        openapi_extra=_described(patch_model(register)),
+        openapi_extra=body_of(patch_model(register)),
         **called(register, "patch"),
     )
     async def patch_record(
@@ -207,13 +208,6 @@ def _add_edits(made: APIRouter, register: AnyRegister) -> None:
     async def delete_record(work: WorkDep, id: UUID, version: IfMatch) -> None:  # noqa: A002
         open_to(register.name, work.actor.role)
         await writing.delete(work, register, id, version)
-
-
-def _described(model: Any) -> dict[str, Any]:
-    """Document a body that the engine validates, once it knows who may write which field."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"content": {JSON: {"schema": schema}}, "required": True}}
 
 
 def _add_moves(made: APIRouter, register: AnyRegister) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.audit.requests import WorkDep
 from app.audit.work import Work
+from app.core.description import body_of
 from app.core.errors import FieldError, Forbidden, Invalid, NotFound
 from app.core.http import documented
 from app.core.labels import T
@@ -54,20 +55,13 @@ class BatchAsked(BaseModel):
     limit: int = Field(default=3, ge=1, le=5, description="Candidates of each kind")
 
 
-def _described() -> dict[str, Any]:
-    """Document the body, which is read only once the caller's rights are known."""
-    schema = BatchAsked.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs")
-    return {"requestBody": {"content": {"application/json": {"schema": schema}}, "required": True}}
-
-
 @router.post(
     "/needs/matches",
     operation_id="match_batches_create",
     summary="Who and what could help with many needs",
     status_code=202,
     response_model=tasks.TaskShown,
-    openapi_extra=_described(),
+    openapi_extra=body_of(BatchAsked),
 )
 async def match_needs(work: WorkDep, given: Annotated[dict[str, Any], Body()]) -> Response:
     directory.open_to("needs", work.actor.role)
