@@ -47,9 +47,9 @@ def measured(server: EmbeddedPostgres, *, long: bool) -> Iterator[Row]:
         yield from _lag(30 if long else 5)
     yield _cost(server, blocks=11 if long else 2, seconds=2 if long else 1)
     with cloned(server):
-        yield from _many(1_000_000 if long else 4_000, kills=20 if long else 2)
+        yield from many(1_000_000 if long else 4_000, kills=20 if long else 2)
     with cloned(server):
-        yield _without_the_fence()
+        yield without_the_fence()
 
 
 @contextmanager
@@ -138,7 +138,7 @@ def _writes(address: str, seconds: float) -> float:
     return sum(written) / (time.perf_counter() - began)
 
 
-def _many(rows: int, kills: int) -> Iterator[Row]:
+def many(rows: int, kills: int) -> Iterator[Row]:
     """Write very many rows out of order while the sealer is killed again and again; then check."""
     each = min(500, rows // 40)
     share = rows // each // _WRITERS
@@ -183,7 +183,7 @@ def _checked() -> Report:
         return Checker({trail_signer().key_id}).read(lines(connection))
 
 
-def _without_the_fence() -> Row:
+def without_the_fence() -> Row:
     """A sealer that takes all it sees passes over what commits late; the check must tell."""
     with owner() as connection:
         connection.execute(
