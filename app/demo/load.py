@@ -16,6 +16,7 @@ from sqlmodel import SQLModel, col
 
 from app.access.opening import scope_to
 from app.access.tables import Account, Organisation
+from app.audit.heads import Notebook
 from app.core import clock, db
 from app.core.database_roles import owner_url
 from app.core.settings import InstallationError
@@ -57,6 +58,7 @@ def clear() -> None:
         names = ", ".join(f'"{table.name}"' for table in tables)
         # nosemgrep: sql-from-pieces -- names of tables of our own
         connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY"))
+    Notebook().forget()  # the heads of a trail that is no more
 
 
 def _require_empty(connection: sa.Connection) -> None:
