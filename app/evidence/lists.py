@@ -62,7 +62,7 @@ def place(name: str) -> Path:
 
     Raises FileNotFoundError.
     """
-    for folder in (_APP.parent / "security", _APP / "evidence" / "lists"):
+    for folder in (_APP.parent / "security", _APP / "evidence" / "data"):
         if (folder / f"{name}.yaml").is_file():
             return folder / f"{name}.yaml"
     raise FileNotFoundError(name)

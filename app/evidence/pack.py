@@ -16,7 +16,7 @@ from app.evidence.lists import Entry, Status
 _HERE = Path(__file__).resolve().parent
 _FIGURES = (
     _HERE.parents[1] / "bench" / "results" / "walls.json",
-    _HERE / "lists" / "walls.json",
+    _HERE / "data" / "walls.json",
 )
 STATUS = {
     Status.test: ("测试验证", "proved by a test"),
