@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import app.registry  # noqa: F401 -- the demo is written through the registers
 from app.core import files
 from app.core.backup.drill import rehearse
 from app.core.backup.making import make
