@@ -59,6 +59,7 @@ _WAIT = T(
     "Too many tries. To stop guessing, wait {seconds} seconds and try again; a browser you have"
     " signed in from before is not slowed down by others.",
 )
+#: A wait longer than the longest was written by a clock that went wrong: it holds nobody up.
 _COUNT = text(
     """
     INSERT INTO sign_in_try AS t (key, failures, at, until) VALUES (:key, 1, :now, :now)
@@ -66,9 +67,10 @@ _COUNT = text(
       SELECT n, CAST(:now AS timestamptz),
              CAST(:now AS timestamptz) + make_interval(secs => CASE WHEN n <= :free THEN 0
                ELSE least(:longest, power(2, least(n - :free, 20))) END)
-        FROM (SELECT greatest(0, t.failures - floor(extract(epoch FROM
-                CAST(:now AS timestamptz) - t.at) / :forgets)::int) + 1 AS n) counted)
+        FROM (SELECT greatest(0, t.failures - floor(greatest(0, extract(epoch FROM
+                CAST(:now AS timestamptz) - t.at)) / :forgets)::int) + 1 AS n) counted)
     WHERE t.until <= :now
+       OR t.until > CAST(:now AS timestamptz) + make_interval(secs => :longest)
     RETURNING failures
     """
 )
