@@ -39,7 +39,7 @@ class Scope:
     first: bool = False  # ends at the first thing found
 
 
-LONG, SHORT = Scope(160, 2), Scope(3, 1, _SOME)
+LONG, SHORT = Scope(160, 1), Scope(3, 1, _SOME)
 ONE_BUG = Scope(2, 1, _SOME[:2], first=True)
 _LEAST_CANARIES = {True: 2000, False: 40}
 _MUTANTS_SHORT = 2

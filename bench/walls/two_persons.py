@@ -160,7 +160,13 @@ def barred_forgotten() -> AbstractContextManager[Any]:
 
 def never_over() -> AbstractContextManager[Any]:
     """An act may be confirmed at any time."""
-    return patch.object(service, "now", lambda: clock.now() - timedelta(days=3650))
+    kept = service.require_second
+
+    def required(work: Work, kind: Kind, act: TwoPersonAct) -> None:
+        later = {"expires_at": act.expires_at + timedelta(days=3650)}
+        kept(work, kind, TwoPersonAct(**act.model_dump() | later))
+
+    return patch.object(service, "require_second", required)
 
 
 @contextmanager
