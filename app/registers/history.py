@@ -82,7 +82,7 @@ async def history(
         statement = statement.where(col(RecordVersion.version) < after)
     statement = statement.order_by(col(RecordVersion.version).desc()).limit(limit + 1)
     found = list((await work.session.execute(statement)).scalars())
-    pairs = zip(found, [*found[1:], None], strict=True)
+    pairs = zip(found, [*found[1:], None], strict=False)  # none: a record without versions
     items = [_version(work, register, new, old) for new, old in pairs][:limit]
     await name_references(work, register, [c for item in items for c in item.changes])
     return History(items=items, next=str(items[-1].version) if len(found) > limit else None)

@@ -3,23 +3,28 @@
 Writes leave no trace: an authorised one fails on a stale version (412) or an invalid body (422).
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from tests.access import oracle, rules
-from tests.access.asgi import BAD_FILE, MULTIPART, Question, written
+from tests.access.asgi import BAD_FILE, MULTIPART, Answer, Question, written
 from tests.access.rules import Facts, Who
 from tests.access.world import PLACES, World
 
 ABSENT = str(UUID(int=0xABCDEF))
 _JSONL = {"form": "jsonl", "scheme": "industry", "row": "2", "register": "needs"}
 _STALE = '"0"'
-_JSONL |= {"other": ABSENT, "version": "1", "batch": ABSENT}
+_JSONL |= {"other": ABSENT, "version": "1", "batch": ABSENT, "word": "confirm"}
 _NOBODY = {"other": ABSENT, "other_version": 1}
 _FIGURE = {"period": "2025", "indicator": "no_such", "value": "1"}
 _UNKNOWN = {"no_such_field": 1}
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+Check = Callable[[Answer], str | None]
+#: What only a record that went through its procedure has: versions, a pool, seats, a sheet.
+_LIVED = frozenset({"version", "undo", "undo_offer", "restore", "attachment_page"})
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,15 @@ class Probe:
     verdict: rules.Verdict
     allowed: int
     absent: Question | None = None
+    detail: str = ""  # the field, the value … asked about
+    unknown: str = ""  # the name in ``absent`` that stands for ``detail``
+    check: Check | None = None  # what is wrong with an answer of the right status, or None
 
     @property
     def key(self) -> str:
         """Return what stays the same from run to run."""
-        return f"{self.operation} {self.role} {self.place} {self.question.path.rsplit('/', 1)[-1]}"
+        step = _ID.sub("", f"{self.question.path}?{self.question.query}")
+        return f"{self.operation} {self.role} {self.place} {step} {self.detail}"
 
     @property
     def name(self) -> str:
@@ -126,7 +135,22 @@ def of_registers(
             else:
                 for place in places:
                     if place in world.places[register]:
-                        yield from _on_record(world, operation, register, verb, who, place)
+                        yield from _on_record(world, operation, verb, who, place)
+
+
+def in_every_state(world: World, operations: list[Operation]) -> Iterator[Probe]:
+    """Yield what is asked of one record in each state of its lifecycle, near, far, handed up."""
+    for operation in operations:
+        found = rules.parsed(operation.id)
+        if found is None or found[1] in (*rules.COLLECTION, *rules.BATCH):
+            continue
+        register, verb = found
+        for who, _ in world.actors.values():
+            for place in world.standing[register]:
+                for probe in _on_record(world, operation, verb, who, place):
+                    lived = verb in _LIVED or operation.id in rules.EXTRA
+                    if not (lived and probe.verdict == "allow"):
+                        yield probe
 
 
 def _on_register(operation: Operation, register: str, verb: str, who: Who) -> Probe:
@@ -147,9 +171,10 @@ def _on_batches(
 
 
 def _on_record(
-    world: World, operation: Operation, register: str, verb: str, who: Who, place: str
+    world: World, operation: Operation, verb: str, who: Who, place: str
 ) -> Iterator[Probe]:
-    record = world.places[register][place]
+    register = (rules.parsed(operation.id) or ("", ""))[0]
+    record = (world.places[register] | world.standing[register])[place]
     moves = sorted(oracle.MOVES[register]) if verb == "move" else [""]
     for move in moves:
         verdict = rules.on_record(who, record, verb, move)

@@ -6,7 +6,8 @@ from typing import Literal
 
 from tests.access import doubles, oracle
 
-Verdict = Literal["allow", "forbid", "hidden", "elsewhere"]
+#: "unknown": as if there were no such field; "closed": perhaps not in this state, and else invalid.
+Verdict = Literal["allow", "forbid", "hidden", "elsewhere", "unknown", "closed"]
 
 COLLECTION = (
     "list",

@@ -7,16 +7,21 @@ from app.access.roles import Role
 from app.registers import directory
 from tests.access import oracle, rules
 from tests.access.desk_probes import of_desk, of_doors, of_schemas
-from tests.access.probes import Operation, anonymous, crossed, of_registers
+from tests.access.field_probes import of_fields
+from tests.access.forms import Form
+from tests.access.probes import Operation, anonymous, crossed, in_every_state, of_registers
 from tests.access.running import Run
 from tests.access.sweeping import sweep
 from tests.access.world import World
 
 _SHOWN = 30
+_PART = 15
 
 
 def _nothing_wrong(run: Run) -> None:
-    assert not run.wrong, f"{len(run.wrong)} of {run.asked}:\n" + "\n".join(run.wrong[:_SHOWN])
+    assert not run.wrong, f"{len(run.wrong)} of {run.asked}:\n" + "\n".join(
+        map(str, run.wrong[:_SHOWN])
+    )
 
 
 def test_every_route_has_a_row_in_the_oracle_and_every_row_a_route(
@@ -80,8 +85,32 @@ async def test_lists_counts_searches_feeds_and_exports_carry_nothing_of_others(
 
 
 @pytest.mark.slow
-async def test_the_whole_matrix(probed: World, operations: list[Operation]) -> None:
+async def test_ten_thousand_of_the_whole_matrix(
+    probed: World, app: FastAPI, operations: list[Operation]
+) -> None:
+    """Places, states and fields, a sample; `python -m bench.walls access` asks all of it."""
     run = Run(probed)
-    await run.put(of_registers(probed, operations))
+    forms = [Form(register, app.openapi()) for register in oracle.SEES]
+    await run.put_some(of_registers(probed, operations), _PART)
+    await run.put_some(in_every_state(probed, operations), _PART)
+    for form in forms:
+        await run.put_some(of_fields(probed, form), _PART)
     _nothing_wrong(run)
-    assert run.asked > 8_000
+    assert run.probes > 10_000
+
+
+async def test_every_state_of_every_lifecycle_is_probed(probed: World) -> None:
+    for register in directory.everything():
+        if register.name in oracle.SEES and register.lifecycle:
+            standing = {f.state for f in probed.standing[register.name].values()}
+            assert standing == {state.value for state in register.lifecycle.states}
+
+
+async def test_fields_are_asked_about_and_written_as_the_specification_says(
+    probed: World, app: FastAPI
+) -> None:
+    """The fast part of the fields: what the register with most secrets is asked."""
+    run = Run(probed)
+    await run.put_some(of_fields(probed, Form("experts", app.openapi())), 20)
+    _nothing_wrong(run)
+    assert run.probes > 100

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from app.access.roles import Role
-from tests.access import oracle
+from tests.access import oracle, population
 from tests.access.records import Records
 from tests.access.rules import Facts, Who
 from tests.house import House
@@ -46,6 +46,7 @@ class World:
     leavers: dict[str, str] = field(default_factory=dict)
     facts: dict[str, list[Facts]] = field(default_factory=dict)
     places: dict[str, dict[str, Facts]] = field(default_factory=dict)
+    standing: dict[str, dict[str, Facts]] = field(default_factory=dict)  # "place:state" -> record
     files: dict[str, str] = field(default_factory=dict)  # record -> one attachment
     comments: dict[str, str] = field(default_factory=dict)  # record -> one comment
     batches: dict[tuple[str, str], str] = field(default_factory=dict)  # register, node -> import
@@ -63,10 +64,13 @@ async def build(house: House, owner: sa.Engine) -> World:
     world = World(house, owner)
     records = Records(house)
     await records.fill()
+    tables = {register: told[0] for register, told in _TABLES.items()}
+    standing = population.populate(owner, tables, records.named)
     _read_facts(world)
     for register, named in records.named.items():
         known = {f.id: f for f in world.facts[register]}
         world.places[register] = {place: known[one] for place, one in named.items()}
+        world.standing[register] = {at: known[one] for at, one in standing[register].items()}
     await _hire(world, records.parties)
     _attach(world)
     _talk(world)
