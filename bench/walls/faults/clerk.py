@@ -13,7 +13,7 @@ from bench.walls.faults.installation import Installation, settings_of
 from bench.walls.faults.writers import PAUSE, People
 from tests.workbooks import xlsx
 
-ROWS = 700  # more than is written while the clerk waits
+ROWS = 320  # more than is written while the clerk waits
 _FINISHED = ("done", "failed", "cancelled")
 _WRITTEN = sa.text(
     "SELECT count(*), (SELECT count(*) FROM record_version v JOIN enterprise w"

@@ -83,7 +83,7 @@ class Installation:
         """Return the processes that answer requests, where there are several."""
         assert self.process
         children = psutil.Process(self.process.pid).children()
-        return [one for one in children if "spawn_main" in " ".join(one.cmdline())]
+        return [one for one in children if _works(one)]
 
     def kill(self) -> None:
         """End the server and its workers with SIGKILL; the database lives on."""
@@ -106,6 +106,13 @@ class Installation:
                 self.kill()
         if (self.home / "postgres").is_dir():
             self.postgres.stop()
+
+
+def _works(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # killed a moment ago
+        return False
 
 
 @contextmanager

@@ -128,7 +128,7 @@ def lost_when_killed(
     for _ in range(tries):
         with Writers(installation.url, who) as writers:
             time.sleep(BETWEEN[1])
-            _killed(installation, writers, victim)
+            VICTIMS[victim](installation)
         until(installation.ready)
         lost += balance(installation, writers.acknowledged).lost
         if lost:
