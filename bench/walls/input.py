@@ -104,7 +104,7 @@ def _found(world: World) -> Iterator[Row]:
     found = [*controls.contract_bugs_found()]
     for name, (bug, operations) in controls.PAYLOAD_BUGS.items():
         with bug():
-            sent = _run(partial(injecting.inject, world, 60, only=operations))
+            sent = _run(partial(injecting.inject, world, 8, only=operations))
         found += [name] * bool(sent.effects)
     with controls.open_exports():
         found += ["open exports"] * bool(_run(lambda: exports.formula_cells(world))[1])

@@ -51,7 +51,7 @@ async def test_an_open_door_is_noticed(world: World) -> None:
 
 @pytest.mark.parametrize("operations", ["needs_list", "needs_create", "portal"])
 async def test_payloads_have_no_effect(world: World, operations: str) -> None:
-    sent = await injecting.inject(world, 3, only=operations)
+    sent = await injecting.inject(world, 2, only=operations)
     assert sent.effects == []
     assert sent.asked > sent.inputs
 
@@ -60,7 +60,7 @@ async def test_payloads_have_no_effect(world: World, operations: str) -> None:
 async def test_an_injected_bug_is_found_by_its_payloads(world: World, name: str) -> None:
     bug, operations = controls.PAYLOAD_BUGS[name]
     with bug():
-        sent = await injecting.inject(world, 60, only=operations)
+        sent = await injecting.inject(world, 8, only=operations)
     assert sent.effects
 
 
