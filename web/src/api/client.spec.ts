@@ -1,7 +1,7 @@
 /** The door to the server: headers it always sends, problems it throws, the session it renews once. */
 import { beforeEach, expect, test, vi } from 'vitest'
 
-import { call, Problem, queryString, speak, whenSignedOut } from './client'
+import { call, Problem, queryString, speak, whenDeserted, whenProofIsWanted, whenSignedOut } from './client'
 import { Unreachable } from './problem'
 
 function answers(...given: Response[]) {
@@ -87,4 +87,26 @@ test('no answer at all is told apart from a refusal; a call taken back is neithe
   const stopped = new DOMException('stopped', 'AbortError')
   vi.stubGlobal('fetch', vi.fn<typeof fetch>().mockRejectedValueOnce(stopped))
   await expect(call('/needs')).rejects.toBe(stopped)
+})
+
+test('a grave act goes on once its person has proved who they are', async () => {
+  const stepUp = () => problem(403, { type: 'urn:park:step-up' })
+  whenProofIsWanted(() => Promise.resolve(true))
+  const fake = answers(stepUp(), json({ done: 1 }))
+  await expect(call('/reveals', { method: 'POST', json: { a: 1 } })).resolves.toEqual({ done: 1 })
+  expect(fake.mock.calls[1]?.[1]?.body).toBe(fake.mock.calls[0]?.[1]?.body)
+  answers(stepUp(), stepUp())
+  await expect(call('/reveals', { method: 'POST' })).rejects.toMatchObject({ kind: 'urn:park:step-up' })
+  whenProofIsWanted(() => Promise.resolve(false))
+  const refused = answers(stepUp())
+  await expect(call('/reveals', { method: 'POST' })).rejects.toMatchObject({ status: 403 })
+  expect(refused).toHaveBeenCalledTimes(1)
+})
+
+test('a page nobody touches renews no session', async () => {
+  whenDeserted(() => true)
+  const fake = answers(problem(401))
+  await expect(call('/needs')).rejects.toMatchObject({ status: 401 })
+  expect(fake).toHaveBeenCalledTimes(1)
+  whenDeserted(() => false)
 })
