@@ -49,7 +49,8 @@ SEES: Mapping[str, Mapping[str, str]] = {
     "projects": _all(
         CITY, "sub", province_staff="recommended", enterprise="linked", expert="linked"
     ),
-    "experts": _all(CITY, "library", province_staff="shared", enterprise="linked", expert="linked"),
+    # the card of a matched expert is an enterprise's to see while there is one in the library
+    "experts": _all(CITY, "library", province_staff="shared", enterprise="card", expert="linked"),
     "achievements": _all(
         CITY, "library", province_staff="offered", enterprise="linked", expert="linked"
     ),

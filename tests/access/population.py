@@ -81,11 +81,12 @@ def _copy(connection: sa.Connection, table: str, base: str, changes: Mapping[str
         f' FROM "{table}" t WHERE id = :base'
     ).bindparams(sa.bindparam("changes", type_=JSONB))
     connection.execute(copied, {"changes": dict(changes), "base": base})
-    connection.execute(
-        sa.text(
-            "INSERT INTO party_link SELECT (jsonb_populate_record(l, jsonb_build_object("
-            "'record_id', CAST(:id AS text)))).* FROM party_link l WHERE record_id = :base"
-            " ON CONFLICT DO NOTHING"
-        ),
-        {"id": changes["id"], "base": base},
-    )
+    for beside in ("party_link", "record_version"):
+        connection.execute(
+            sa.text(
+                f"INSERT INTO {beside} SELECT (jsonb_populate_record(b, jsonb_build_object("
+                f"'record_id', CAST(:id AS text)))).* FROM {beside} b WHERE record_id = :base"
+                " ON CONFLICT DO NOTHING"
+            ),
+            {"id": changes["id"], "base": base},
+        )

@@ -131,6 +131,7 @@ def sees(who: Who, record: Facts) -> bool:
         "shared": record.node == who.node or (inside and shown and record.shared),
         "offered": record.node == who.node or (inside and shown),
         "linked": linked,
+        "card": linked and record.state in _SHOWN,
         "revealed": linked and record.state not in _UNREVEALED,
         "asked": linked and record.state not in _UNASKED,
         "laid_down": (inside or above) and record.state in _LAID_DOWN,
