@@ -30,8 +30,8 @@ def _set_up(window: Window, link: str) -> None:
     window.at("setup-go-on").click()
 
 
-def _enrol(window: Window) -> tuple[pyotp.TOTP, list[str]]:
-    """Follow the page that stands before everything else."""
+def _enrol(window: Window) -> tuple[str, list[str]]:
+    """Follow the page that stands before everything else; return the code used, the others."""
     window.page.wait_for_url("**/secure**")
     window.settle()
     assert not window.violations()
@@ -39,12 +39,14 @@ def _enrol(window: Window) -> tuple[pyotp.TOTP, list[str]]:
     totp = pyotp.TOTP(window.at("factor-secret").input_value())
     expect(window.page.locator("img.picture")).to_be_visible()
     assert not window.violations()
-    window.at("factor-code").fill(totp.now())
+    used = totp.now()
+    window.at("factor-code").fill(used)
     window.at("factor-go").click()
+    expect(window.at("recovery-codes").locator("li")).to_have_count(10)
     codes = window.at("recovery-codes").locator("li").all_inner_texts()
     assert not window.violations()
     window.at("recovery-kept").click()
-    return totp, codes
+    return used, codes
 
 
 def _come(window: Window, code: str) -> None:
@@ -65,7 +67,7 @@ def _as_after_five_minutes(route: Route) -> None:
 def test_from_the_first_link_to_a_recovery_code(strict: Server, chromium: Browser) -> None:
     window = Window(chromium, strict.url)
     _set_up(window, strict.link)
-    totp, codes = _enrol(window)
+    used, codes = _enrol(window)
     expect(window.page.locator("h1").first).to_be_visible()
     window.go("/admin/accounts")
     expect(window.at("account-row").first).to_be_visible()
@@ -73,8 +75,7 @@ def test_from_the_first_link_to_a_recovery_code(strict: Server, chromium: Browse
     other = Window(chromium, strict.url)
     with other.refused(401):
         other.go("/login")
-        spent = totp.now()
-        _come(other, spent)  # used when enrolling, perhaps a step ago: never good again
+        _come(other, used)  # when enrolling, perhaps a step ago: never good again
         expect(other.page.locator(".notice.danger")).to_be_visible()
         assert not other.violations()
         other.at("login-code").fill(codes[0])
