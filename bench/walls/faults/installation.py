@@ -18,7 +18,7 @@ from app.core.embedded_pg import EmbeddedPostgres
 from app.core.settings import Settings, get_settings
 
 PARK = (str(Path(sys.executable).with_name("park")), "serve")
-LONGEST = 90.0  # seconds until something that should come back counts as gone for good
+LONGEST = 180.0  # seconds until something that should come back counts as gone for good
 
 
 def free_port() -> int:
