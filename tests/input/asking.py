@@ -5,6 +5,7 @@ description is a violation. Ids in paths are those of real records as often as n
 requests reach past the first 404.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -105,7 +106,19 @@ def part(api: Mapping[str, Any], only: str) -> dict[str, Any]:
     """Return the description of the paths that match: a whole one takes minutes to get ready."""
     wanted = re.compile(only)
     paths = {path: told for path, told in api["paths"].items() if wanted.search(path)}
-    return {**api, "paths": paths}
+    components = dict(api.get("components", {}))
+    schemas, kept = components.get("schemas", {}), dict[str, Any]()
+    ahead = _cited(paths)
+    while ahead:
+        name = ahead.pop()
+        if name not in kept:
+            kept[name] = schemas[name]
+            ahead |= _cited(kept[name])
+    return {**api, "paths": paths, "components": components | {"schemas": kept}}
+
+
+def _cited(told: Any) -> set[str]:
+    return set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(told)))
 
 
 def _count(asked: Asked, recorder: ScenarioRecorder) -> None:
