@@ -182,6 +182,7 @@ def _step(scene: Scene, case: Case, move: str, at: datetime, others: Sequence[Ca
         form = {
             "blind_title": case.wording.blind_title,
             "blind_text": case.wording.blind_text,
+            "checked": True,
         }
     elif move == "resolve":
         words = "、".join(case.wording.body["keywords"])
