@@ -63,6 +63,13 @@ class Pen:
     """Writes within one transaction that is scoped to every node of the demo."""
 
     session: AsyncSession
+    signed: UUID | None = None  # whose name the transaction bears
+
+    async def _sign(self, actor: Actor) -> None:
+        """Let the transaction bear the actor's name: the database has acts signed by it."""
+        if self.signed != actor.account_id:
+            await own_account(self.session, actor.account_id)
+            self.signed = actor.account_id
 
     def work(self, actor: Actor, at: datetime) -> Work:
         """Let ``actor`` work, as if it were ``at``; without a hat, so that nobody follows by it."""
@@ -75,6 +82,7 @@ class Pen:
         """Write new records; ``before`` may complete the rows first."""
         prepared = []
         for draft in drafts:
+            await self._sign(draft.actor)
             work = self.work(draft.actor, draft.at)
             kept = await writing.prepared_new(work, register, draft.given, draft.placement)
             prepared.append((work, kept))
@@ -100,14 +108,14 @@ class Pen:
         """Take one step each of several records; no record may appear twice."""
         prepared = []
         for step in steps:
-            await own_account(self.session, step.actor.account_id)  # acts are signed by name
+            await self._sign(step.actor)
             work = self.work(step.actor, step.at)
             prepared.append((work, await _moved(work, register, step)))
         await self._keep(register, prepared)
 
     async def ask(self, kind: str, step: Step) -> None:
         """Ask for a move that takes a second person."""
-        await own_account(self.session, step.actor.account_id)
+        await self._sign(step.actor)
         work = self.work(step.actor, step.at)
         await deciding.ask_for_move(work, kind, step.row.id, step.form)
 
