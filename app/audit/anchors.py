@@ -23,7 +23,10 @@ _KEEP = """
 INSERT INTO trail_anchor (origin, no, hash, key_id, head, sealed_at, received_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
-_FORGED = T("签名不符，没有收下。", "The signature does not hold; it was not kept.")
+_FORGED = T(
+    "签名不符，没有收下；请向对方重新取得后再试。",
+    "The signature does not hold; it was not kept. Ask them for it again.",
+)
 _OTHER_KEY = T(
     "密钥与上次不同（{old} → {new}），没有收下；请先与对方当面核对新密钥，再用 --trust 指明。",
     "Another key than last time ({old} → {new}); it was not kept. Compare the new key with them in"

@@ -13,11 +13,12 @@ LAGS = 10.0  # seconds
 
 _SEALED = T("审计记录已封存到第 {seals} 号", "The trail is sealed up to seal {seals}")
 _BEHIND = T(
-    "有 {waiting} 条审计记录尚未封存，最早的已等待 {lag:.0f} 秒",
-    "{waiting} entries of the trail are not sealed; the oldest has waited {lag:.0f} s",
+    "有 {waiting} 条审计记录尚未封存，最早的已等待 {lag:.0f} 秒；可能是封存没有在进行。",
+    "{waiting} entries of the trail are not sealed; the oldest has waited {lag:.0f} s:"
+    " perhaps nothing seals.",
 )
 _ADVICE = T(
-    "封存由 park serve 每秒进行。若系统正在运行，请查看日志中的 sealer；若已停止，启动后会自动补上，"
+    "封存由 park serve 每秒进行。若系统正在运行，请查看日志中的 sealer；若已停止，启动后自动补上，"
     "也可执行 park audit seal。",
     "`park serve` seals every second. If Park runs, look for the sealer in its log; if it is"
     " stopped, it catches up at the next start, or run `park audit seal`.",

@@ -29,7 +29,10 @@ _COUNT = "SELECT count(*) FROM {0}"
 _UNSEALED = """
 SELECT EXISTS (SELECT FROM {0} WHERE xid >= coalesce((SELECT max(to_xid) FROM trail_seal), 0))"""
 
-_NO_MONTH = T("没有 {month} 这个月的分区。", "There is no partition of the month {month}.")
+_NO_MONTH = T(
+    "没有 {month} 这个月的审计记录；请核对月份（如 202601）。",
+    "There is no trail of the month {month}; check the month (such as 202601).",
+)
 _YOUNG = T(
     "{month} 的审计记录未满六个月，依法不得删除；最早可在 {from_} 之后删除。",
     "The trail of {month} is younger than six months and must be kept; not before {from_}.",
@@ -39,11 +42,11 @@ _OPEN = T(
     "Some of {month} is not sealed yet: start Park, or run `park audit seal`.",
 )
 _BAD_ARCHIVE = T(
-    "归档文件校验不通过：{why}。什么都没有删除。",
-    "The archive does not check: {why}. Nothing was dropped.",
+    "归档文件校验不通过：{why}。什么都没有删除；请重新导出。",
+    "The archive does not check: {why}. Nothing was dropped; export again.",
 )
 _LACKS = T(
-    "归档文件只有 {month} 的 {found} 条记录，数据库中有 {wanted} 条。什么都没有删除；请重新导出。",
+    "归档文件里 {month} 有 {found} 条记录，数据库中有 {wanted} 条。什么都没有删除；请重新导出。",
     "The archive holds {found} entries of {month}, the database {wanted}. Nothing was dropped;"
     " export again.",
 )

@@ -64,7 +64,7 @@ class Answers:
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             path = _KEY.sub("***", scope["path"])
-            told = {"status": status, "ms": took} | _who(scope)
+            told: dict[str, object] = {"status": status, "ms": took, **_who(scope)}
             log.info("%s %s", scope["method"], path, extra=told)
             request_id.reset(token)
 

@@ -11,9 +11,8 @@ from app.core.errors import BadRequest
 from app.core.labels import T
 
 _TWICE = T(
-    "地址里的参数 {name} 出现了不止一次，没有处理；请只保留一个后重试。",
-    "The address holds the parameter {name} more than once, so nothing was done; keep one and try"
-    " again.",
+    "地址里的 {name} 出现了不止一次，没有处理；请只保留一个后重试。",
+    "The address holds {name} more than once, so nothing was done; keep one and try again.",
 )
 
 

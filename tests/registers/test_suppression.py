@@ -11,7 +11,7 @@ from app.registers.suppression import LEAST, chain, line, parts
 _MOST = 9  # of a group, where every possibility is tried
 
 
-def could_be(shown: Sequence[int | None], whole: int | None, rest: bool) -> list[set[int]]:
+def could_be(shown: Sequence[int | None], whole: int | None, *, rest: bool) -> list[set[int]]:
     """Return, for each group not told, what it may be: all that agrees with what is shown."""
     hidden = [at for at, count in enumerate(shown) if count is None]
     known = sum(count for count in shown if count is not None)
@@ -26,7 +26,7 @@ def could_be(shown: Sequence[int | None], whole: int | None, rest: bool) -> list
 
 @pytest.mark.parametrize("seed", range(200))
 def test_from_parts_and_their_whole_no_small_group_can_be_computed(seed: int) -> None:
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 -- counts of a test
     counts = [dice.randint(0, 6) for _ in range(dice.randint(2, 4))]
     shown = parts(counts)
     assert all(told in (None, count) for told, count in zip(shown, counts, strict=True))

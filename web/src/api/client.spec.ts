@@ -89,8 +89,9 @@ test('no answer at all is told apart from a refusal; a call taken back is neithe
   await expect(call('/needs')).rejects.toBe(stopped)
 })
 
+const stepUp = (): Response => problem(403, { type: 'urn:park:step-up' })
+
 test('a grave act goes on once its person has proved who they are', async () => {
-  const stepUp = () => problem(403, { type: 'urn:park:step-up' })
   whenProofIsWanted(() => Promise.resolve(true))
   const fake = answers(stepUp(), json({ done: 1 }))
   await expect(call('/reveals', { method: 'POST', json: { a: 1 } })).resolves.toEqual({ done: 1 })
