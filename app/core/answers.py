@@ -64,8 +64,8 @@ class Answers:
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             path = _KEY.sub("***", scope["path"])
-            told: dict[str, object] = {"status": status, "ms": took, **_who(scope)}
-            log.info("%s %s", scope["method"], path, extra=told)
+            noted: dict[str, object] = {"status": status, "ms": took, **_who(scope)}
+            log.info("%s %s", scope["method"], path, extra=noted)
             request_id.reset(token)
 
 
