@@ -20,7 +20,7 @@ async def test_a_database_that_hangs_is_asked_once_and_counts_as_gone(
     whole = db.transaction
 
     @asynccontextmanager
-    async def hanging(wall: str) -> AsyncIterator[AsyncSession]:
+    async def hanging(wall: str, *, reading: bool = False) -> AsyncIterator[AsyncSession]:
         asked.times += 1
         await goes_on.wait()
         async with whole(wall) as session:

@@ -8,20 +8,27 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import db, http
 from app.core.errors import Problem
 
 LATE = 0.3  # seconds between the answer and the commit
+_WRITES = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
 _late: set["asyncio.Task[None]"] = set()
 
 
 def answers_before_commit() -> None:
     """Let every answer leave before its transaction commits."""
+    whole = db.transaction
 
     @asynccontextmanager
-    async def hasty(wall: str) -> AsyncIterator[AsyncSession]:
+    async def hasty(wall: str, *, reading: bool = False) -> AsyncIterator[AsyncSession]:
+        if reading:
+            async with whole(wall, reading=True) as session:
+                yield session
+            return
         session = AsyncSession(db.engine(wall), expire_on_commit=False, autoflush=False)
         try:
             await session.begin()
@@ -34,11 +41,12 @@ def answers_before_commit() -> None:
         _late.add(task)
         task.add_done_callback(_late.discard)
 
-    db.transaction = hasty  # type: ignore[assignment]
+    db.transaction = hasty
 
 
 async def _commit(session: AsyncSession) -> None:
-    await asyncio.sleep(LATE)
+    if await session.scalar(_WRITES):
+        await asyncio.sleep(LATE)
     await session.commit()
     await session.close()
 
