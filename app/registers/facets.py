@@ -42,7 +42,8 @@ async def facets(
 async def _facet(work: Work, register: AnyRegister, query: ListQuery, f: F) -> list[FacetValue]:
     value: Any = getattr(register.row, f.name)
     if f.many:
-        value = func.jsonb_array_elements_text(value)
+        of_ids = f.kind is Kind.references  # an array; codes and tags are JSON
+        value = func.unnest(value) if of_ids else func.jsonb_array_elements_text(value)
     value = value.label("value")
     where, found = scope(register, work, query, skip=f.name)
     inner: Select[Any] = joined(select(value), register, found).where(*where)

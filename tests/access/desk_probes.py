@@ -73,7 +73,7 @@ def _questions(world: World) -> dict[str, tuple[Question, Question | None, int]]
             404,
         ),
         "acts_refuse": (
-            written("POST", f"{api}/acts/{ABSENT}/refuse", {"reason": "不"}),
+            written("POST", f"{api}/acts/{ABSENT}/refuse", {"reason": "不同意"}),
             None,
             404,
         ),

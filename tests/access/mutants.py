@@ -13,6 +13,7 @@ from app.access.actor import Actor
 from app.access.opening import open_session, scope_to
 from app.access.roles import Role, Wall, wall_of
 from app.audit import requests
+from app.audit.work import Work
 from app.core import db
 from app.core.errors import Forbidden
 from app.core.labels import T
@@ -32,11 +33,13 @@ from app.registers import (
     ordering,
     reading,
     routes,
+    secrets,
     sheet_routes,
     showing,
     undoing,
     writing,
 )
+from app.registers.directory import AnyRegister
 from app.registers.doubles import rights as doubles
 from app.registers.fields import Disclosure, F
 from app.registers.together import comments, following
@@ -181,8 +184,13 @@ def any_field_written() -> Any:
 
 
 def masks_lifted() -> Any:
-    """Show a masked field as it stands in lists and exports: nothing is masked in SQL."""
-    return patch.object(reading, "column", lambda row, f, _: getattr(row, f.name))
+    """Put the plain personal values into a record whoever reads it."""
+
+    async def told_to_all(work: Work, register: AnyRegister, shown: dict[str, Any]) -> None:
+        there = [f.name for f in register.secrets if shown.get(f.name)]
+        shown |= await secrets.values_of(work, register, shown["id"], there)
+
+    return patch.object(secrets, "of_its_own", told_to_all)
 
 
 def existence_told() -> Any:

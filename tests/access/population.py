@@ -61,6 +61,8 @@ def _needed(register: str, state: str, base: str) -> Mapping[str, Any]:
         return {"merged_into": base}
     if register == "draws" and state in ("drawn", "released", "published"):
         return {"seed": "0a" * 32}
+    if register == "draws" and state in ("planned", "frozen", "committed"):
+        return {"seed": None, "released_at": None}
     return _WITH.get((register, state), {})
 
 

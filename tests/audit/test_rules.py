@@ -80,7 +80,7 @@ def test_a_month_may_go_when_its_last_day_is_six_months_old(
 def test_young_months_stay_and_old_ones_go_into_an_archive_only(tmp_path: Path) -> None:
     rows = {row["id"]: row for row in trail_rules.retiring_tried(tmp_path)}
     assert all(row["held"] for row in rows.values()), rows
-    with owner() as connection, pytest.raises(retiring.NotRetired, match="no partition"):
+    with owner() as connection, pytest.raises(retiring.NotRetired, match="no trail of the month"):
         retiring.retire(connection, "199901", tmp_path / "none", trail_signer())
 
 

@@ -51,7 +51,7 @@ def test_what_is_restored_is_what_was_there(
     file, manifest, database = made
     assert manifest.damaged == []
     assert sum(name.startswith("files/") for name in manifest.stored) >= 2
-    target = _empty(postgres, database, tmp_path / "home")
+    target = _empty(postgres, database, tmp_path / "home", same_key=True)
     _, wrong = restore(target, file, any_key=True)
     assert wrong == []
     staff = psycopg.connect(conninfo(login_url("staff", target)))
@@ -181,13 +181,21 @@ def test_a_file_that_rotted_is_told(database: str, tmp_path: Path) -> None:
         files.path_of(digest).unlink()
 
 
-def _empty(server: EmbeddedPostgres, database: str, home: Path) -> Settings:
-    """An installation with nothing in it, on the server of the tests."""
+def _empty(
+    server: EmbeddedPostgres, database: str, home: Path, *, same_key: bool = False
+) -> Settings:
+    """An installation with nothing in it, on the server of the tests.
+
+    ``same_key``: the passwords of the login roles, which belong to the server, stay as they are.
+    """
     name = f"{make_url(database).database}_restored"
     address = server.owner_url().set(username=SUPERUSER, database="postgres")
     with psycopg.connect(conninfo(address), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
         connection.execute(f"CREATE DATABASE {name} OWNER park_owner TEMPLATE template0".encode())
+    if same_key:
+        home.mkdir()
+        (home / "secret.key").write_bytes(get_settings().secret())
     url = make_url(database).set(database=name).render_as_string(hide_password=False)
     return get_settings().model_copy(update={"database_url": url, "home": home})
 

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core import files, http
+from app.core.answers import Answers
 from app.core.errors import Invalid
 from app.core.logging import JsonLines
 from app.core.sheets import writing
@@ -38,6 +39,7 @@ def toy(bug: str | None) -> FastAPI:
     """Return an application of one route, with our own errors and description, and one bug."""
     app = FastAPI()
     http.install(app)
+    app.add_middleware(Answers)
     given: Any = dict[str, Any] if bug == "a body taken unread" else Thing
 
     @app.post("/things", response_model=Thing, responses=http.documented(Invalid))

@@ -30,6 +30,8 @@ class Reference:
     key: str
 
 
+#: A perfect text with the field and a keyword beside it; its rounded parts add up to 1 at most.
+MOST = 0.999
 #: Returns the cosine of the query with each document asked for; what it lacks is 0.
 Embedding = Callable[[Sequence[Reference]], NDArray[np.float32]]
 
@@ -104,7 +106,9 @@ def looked(
         weights.field * scan.field[chosen],
         weights.keyword * scan.keyword[chosen],
     )
-    parts = np.round(np.column_stack([text, *beside]), DECIMALS)
+    parts = np.column_stack([text, *beside])
+    whole = parts.sum(axis=1, keepdims=True)
+    parts = np.round(np.where(whole > MOST, parts / whole * MOST, parts), DECIMALS)
     return Looked(chosen, parts, rows, first, share)
 
 

@@ -36,7 +36,7 @@ def balance(installation: Installation, told: Mapping[str, Acknowledged]) -> Bal
         engine = sa.create_engine(owner_url(), poolclass=sa.NullPool)
     with engine.connect() as connection:
         found = connection.execute(sa.text("SELECT title, id::text FROM need"))
-        rows = [(str(title), str(id_)) for title, id_ in found.tuples()]
+        rows = [(str(title), str(id_)) for title, id_ in found]
         unaudited = list(connection.execute(_UNAUDITED).scalars())
     there, often = dict(rows), Counter(title for title, _ in rows)
     lost = [title for title, one in dict(told).items() if there.get(title) != one.id]

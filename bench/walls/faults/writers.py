@@ -76,7 +76,7 @@ def people(installation: Installation, hours: int = 3) -> People:
 
 def _desk(connection: sa.Connection, park: str, enterprise: str, hours: int) -> Desk:
     given = {"hours": hours, "who": f"{Role.station_staff}@{park}-station"}
-    session, account = connection.execute(_SIGNED_IN, given).tuples().one()
+    session, account = connection.execute(_SIGNED_IN, given).one()
     password = {"hashed": passwords.hashed_now(PASSWORD), "account": account}
     username = str(connection.execute(_PASSWORD_SET, password).scalar_one())
     token = sessions.access_token(session, wall_of(Role.station_staff), hours * 3600)
