@@ -4,13 +4,15 @@ FastAPI knows what a route declares; that a session may have ended, that a body 
 too large, and that refusals are RFC 9457 documents is true of all of them and told here once.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from pydantic import BaseModel
+from starlette.routing import compile_path
 
-from app.core.errors import Forbidden, Problem, TooLarge, Unauthenticated
+from app.core.errors import BadRequest, Forbidden, Problem, TooLarge, Unauthenticated
 
 MEDIA_TYPE = "application/problem+json"
 #: Where a route that describes its body itself leaves the schemas the body refers to.
@@ -19,6 +21,7 @@ _JSON = "application/json"
 _PROBLEM = {"$ref": "#/components/schemas/ProblemBody"}
 _UNREADABLE = "The body cannot be read"
 _REFUSED = 400  # and above
+_METHODS = "methods_by_path"
 _UNSAFE = frozenset({"post", "put", "patch", "delete"})
 
 
@@ -53,12 +56,28 @@ def complete(api: dict[str, Any]) -> dict[str, Any]:
     return api
 
 
+def methods_at(app: FastAPI, path: str) -> list[str]:
+    """Return the methods the description knows for an address; [] for one it does not know.
+
+    The framework tells only those of the first route that has the path.
+    """
+    known: list[tuple[re.Pattern[str], list[str]]] | None = getattr(app.state, _METHODS, None)
+    if known is None:
+        paths = app.openapi()["paths"].items()
+        known = [(compile_path(one)[0], sorted(map(str.upper, told))) for one, told in paths]
+        setattr(app.state, _METHODS, known)
+    found = {method for pattern, methods in known if pattern.match(path) for method in methods}
+    return sorted(found)
+
+
 def _share(method: str, operation: dict[str, Any]) -> None:
     answers: dict[str, Any] = operation["responses"]
     if operation.get("security"):
         _add(answers, Unauthenticated)
         if method in _UNSAFE:
             _add(answers, Forbidden)  # a request that another site may have caused
+    if any(one["in"] == "query" for one in operation.get("parameters", ())):
+        _add(answers, BadRequest)  # one of them twice
     if "requestBody" in operation:
         answers.setdefault("400", {"description": _UNREADABLE, "content": {_JSON: _said()}})
         _add(answers, TooLarge)

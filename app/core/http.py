@@ -31,6 +31,7 @@ from app.core.unstorable import located
 from app.core.validation import invalid
 
 log = logging.getLogger("park.http")
+_WRONG_METHOD = 405
 
 
 class ProblemField(BaseModel):
@@ -152,6 +153,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _(request: Request, exc: HTTPException) -> JSONResponse:
         """Answer what the framework itself refuses: unknown path, wrong method, body too large."""
+        if exc.status_code == _WRONG_METHOD and (
+            methods := description.methods_at(request.app, request.url.path)
+        ):
+            exc.headers = {"Allow": ", ".join(methods)}
         return answer(request, _framework(exc))
 
     for kind in (StatementError, StaleDataError, PoolExhausted, PoolTimeout, psycopg.Error):

@@ -108,7 +108,7 @@ def looked(
     )
     parts = np.column_stack([text, *beside])
     whole = parts.sum(axis=1, keepdims=True)
-    parts = np.round(np.where(whole > MOST, parts / whole * MOST, parts), DECIMALS)
+    parts = np.round(parts * (MOST / np.maximum(whole, MOST)), DECIMALS)
     return Looked(chosen, parts, rows, first, share)
 
 

@@ -3,7 +3,6 @@
 import shutil
 import signal
 import subprocess
-import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +38,7 @@ class Server:
     name: str
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
+    process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
         self.user = OsUser.needed(None)
@@ -82,7 +82,7 @@ class Server:
         """Start with the settings of now; nothing is handed over by options of a command."""
         self._configure()
         with (self.root / f"{self.name}.log").open("ab") as log:
-            self._spawn([self.binaries / "postgres", "-D", self.data], log)
+            self.process = self._spawn([self.binaries / "postgres", "-D", self.data], log)
         until(self.answers)
 
     def answers(self) -> bool:
@@ -124,7 +124,7 @@ class Server:
 
     def kill(self) -> None:
         self.signal(signal.SIGKILL)
-        time.sleep(0.05)
+        self._gone()
 
     def stop(self) -> None:
         """End it cleanly ("fast"), if it runs."""
@@ -132,8 +132,14 @@ class Server:
             parent = psutil.Process(self.pid)
             parent.send_signal(signal.SIGCONT)
             parent.send_signal(signal.SIGINT)
-            with suppress(psutil.TimeoutExpired):
-                parent.wait(30)
+        self._gone()
+
+    def _gone(self) -> None:
+        """See the server off, if it ran: what nobody waits for stays a zombie."""
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(30)
+            self.process = None
 
     def _new_folder(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)

@@ -51,6 +51,7 @@ class Wire:
         self.port = server.sockets[0].getsockname()[1]
         self._up.set()
         self._loop.run_forever()
+        server.close()
         for left in (tasks := asyncio.all_tasks(self._loop)):
             left.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
