@@ -73,3 +73,11 @@ async def test_a_day_alone_is_a_bound_of_any_instant(house: House) -> None:
             for bound in ("created_at__gte", "created_at__lte", "updated_at", "updated_at__gte"):
                 answer = await client.get(f"/api/v1/{register.name}", params={bound: "2026-01-01"})
                 assert answer.status_code == 200, (register.name, bound, answer.text)
+
+
+async def test_a_number_is_no_day_and_no_instant(house: House) -> None:
+    async with house.client("station_staff@east-park-station") as clerk:
+        for asked in ("created_at__gte=2026", "created_at__lte=0.5", "deadline__gte=2026"):
+            answer = await clerk.get(f"/api/v1/needs?{asked}")
+            assert answer.status_code == 422, asked
+        assert (await clerk.get("/api/v1/needs?deadline__gte=2026-01-01")).status_code == 200

@@ -1,5 +1,6 @@
 """Instants as people ask for them: with a zone, without one, or just a day of ours."""
 
+import re
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
@@ -8,6 +9,16 @@ from pydantic import AfterValidator, BeforeValidator
 from app.core.clock import CIVIL
 
 _DAY = len("2026-01-01")
+
+
+_NUMBER = re.compile(r"[-+]?[\d.]+(e[-+]?\d+)?", re.IGNORECASE)
+
+
+def _in_words_of_the_calendar(given: Any) -> Any:
+    """Take no bare number: a year alone ("2026") would be read as seconds after 1970."""
+    if isinstance(given, str) and _NUMBER.fullmatch(given.strip()):
+        return f"number: {given}"
+    return given
 
 
 def _aware(instant: datetime) -> datetime:
@@ -26,6 +37,13 @@ def _end_of_day(given: Any) -> Any:
 
 
 #: An instant; one without a zone is civil time, a day alone its first moment.
-Instant = Annotated[datetime, AfterValidator(_aware)]
+Instant = Annotated[datetime, BeforeValidator(_in_words_of_the_calendar), AfterValidator(_aware)]
 #: The same as an upper bound: a day alone is its last moment.
-LastInstant = Annotated[datetime, BeforeValidator(_end_of_day), AfterValidator(_aware)]
+LastInstant = Annotated[
+    datetime,
+    BeforeValidator(_in_words_of_the_calendar),
+    BeforeValidator(_end_of_day),
+    AfterValidator(_aware),
+]
+#: A day as an address names it.
+Day = Annotated[date, BeforeValidator(_in_words_of_the_calendar)]

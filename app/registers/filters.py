@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from app.access.actor import Actor
 from app.core.errors import FieldError, Invalid
-from app.core.instants import Instant, LastInstant
+from app.core.instants import Day, Instant, LastInstant
 from app.core.labels import T
 from app.core.validation import invalid
 from app.registers.directory import AnyRegister
@@ -51,7 +51,7 @@ def query_model(register: AnyRegister) -> type[ListQuery]:
             continue
         one = f.known.python if not f.many else (f.known.enum or str)
         one = UUID if f.kind is Kind.references else one
-        one = Instant if f.kind is Kind.datetime else one
+        one = Instant if f.kind is Kind.datetime else Day if f.kind is Kind.date else one
         about = f.label.en
         parameters[f.name] = (list[one] | None, Field(default=None, description=about))  # type: ignore[valid-type]
         if f.kind is Kind.text:
