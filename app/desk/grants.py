@@ -19,7 +19,7 @@ from app.access.tables import Account, Hat, Organisation, OrganisationKind
 from app.audit.requests import WorkDep
 from app.audit.work import Work
 from app.core import db
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from app.core.http import CONSTRAINTS, documented
 from app.core.labels import T
@@ -41,8 +41,15 @@ _HELD = T(
     "The account holds this role already; check the role and organisation chosen.",
 )
 _SAYS = T(
-    "授予账号「{username}」角色：{role}，单位：{place}。确认后该账号即可以此角色登录。",
-    "Give the account {username} the role of {role} at {place}; it may then sign in under it.",
+    "授予账号「{username}」角色：{role}，单位：{place}，有效期：{until}。确认后该账号即可以此角色登录。",
+    "Give the account {username} the role of {role} at {place}, {until}; it may then sign in under"
+    " it.",
+)
+_UNTIL = T("至 {day}", "until {day}")
+_ENDLESS = T("长期", "without an end")
+_PAST = T(
+    "有效期已经过去，授予后也不能登录；请填写今天或以后的日期，或留空（长期）。",
+    "That day is past, so the role could never be used; give today or a later day, or none.",
 )
 _NO_PARTY = T(
     "企业和专家角色须对应具体的企业或专家，请选择是哪一家或哪一位。",
@@ -146,6 +153,8 @@ async def _checked(work: Work, account: Account, given: Grant) -> Organisation:
     if organisation.kind not in _WHERE[given.role]:
         told = {"role": LABELS[given.role], "kinds": _kinds(_WHERE[given.role])}
         raise Invalid.of(FieldError("/organisation_id", "wrong_kind", _WRONG_KIND, told))
+    if given.valid_until and given.valid_until < today():
+        raise Invalid.of(FieldError("/valid_until", "past", _PAST))
     held = [hat for hat, _ in await sessions.hats_of(work.session, account.id)]
     _require_apart({hat.role for hat in held}, given.role)
     await _check_party(given, _PARTY_REGISTERS.get(given.role))
@@ -178,7 +187,10 @@ async def _carry_out(work: Work, act: TwoPersonAct) -> None:
 async def _says(work: Work, act: TwoPersonAct) -> str:
     organisation = await work.session.get(Organisation, act.params["organisation_id"])
     told: dict[str, Any] = {"username": act.label, "role": LABELS[Role(act.params["role"])]}
-    return _SAYS.filled(work.locale, told | {"place": organisation.name if organisation else ""})
+    told["place"] = organisation.name if organisation else ""
+    day = act.params.get("valid_until")
+    told["until"] = (_UNTIL if day else _ENDLESS).filled(work.locale, {"day": day})
+    return _SAYS.filled(work.locale, told)
 
 
 GRANT = declare(

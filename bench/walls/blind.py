@@ -9,7 +9,7 @@ from app.core.text import to_taiwan
 from app.ledgers.needs.blinding import Clue, clues_of, findings
 from bench.walls.rows import Row, at_least, at_most
 
-_CITIES = ("苏州市", "样例市", "")
+_CITIES = ("苏州市", "样例市", "深圳", "")
 _MARKS = ("蓝鲸", "德特", "云启", "瀚海", "博睿", "晶锐", "拓普", "恒昱")
 _TRADES = ("光电科技", "储能", "精密机械", "生物医药", "智能装备")
 _FRAME = "我们是{},在行星减速器的齿面磨损上遇到困难,寻求降低磨损的工艺,投入 300 万元。"
@@ -58,10 +58,9 @@ def _names() -> list[str]:
 
 
 def _clues(name: str, number: int) -> list[Clue]:
-    mark = next(one for one in _MARKS if one in name)
     return list(
         clues_of(
-            names=[name, mark, f"Blue Crane {number} Photonics"],
+            names=[name, f"Blue Crane {number} Photonics"],
             uscc=f"91320500MA{number:06d}X3",
             persons=["欧阳明珠"],
             address=f"人民东路{number + 1}号",

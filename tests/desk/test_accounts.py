@@ -165,3 +165,16 @@ async def test_every_act_of_the_administrators_is_on_the_trail(house: House) -> 
         "account.ungrant",
         "account.disable",
     ]
+
+
+async def test_whoever_confirms_a_grant_is_told_how_long_it_lasts(house: House) -> None:
+    made = await created(house)
+    url = f"{API}/accounts/{made['id']}/grants"
+    async with house.client(SECURITY) as security, house.client(SYSTEM) as system:
+        past = await security.post(url, json=grant_of(house) | {"valid_until": "2020-01-01"})
+        assert past.status_code == 422
+        assert [error["code"] for error in past.json()["errors"]] == ["past"]
+        given = grant_of(house) | {"valid_until": "2099-12-31"}
+        assert (await security.post(url, json=given)).status_code == 202
+        (act,) = (await system.get(f"{API}/acts")).json()["items"]
+        assert "有效期：至 2099-12-31" in act["says"]

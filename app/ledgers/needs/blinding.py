@@ -22,11 +22,19 @@ _SHORTEST_INITIALS = 5
 _SHORTEST_LATIN = 4
 _PIECE = 4
 _TRADE_NAME = (2, 3, 4)  # characters a 字号 has
+#: Cities that many firms begin their name with, without its 市.
+_CITY = re.compile(
+    "^(?:北京|上海|天津|重庆|深圳|广州|苏州|杭州|南京|武汉|成都|西安|宁波|无锡|青岛|长沙|郑州|佛山|泉州|济南|"
+    "合肥|福州|东莞|常州|大连|南通|沈阳|烟台|徐州|温州|昆明|长春|厦门|石家庄|哈尔滨|南昌|绍兴|嘉兴|台州|"
+    "金华|潍坊|洛阳|襄阳|宜昌|贵阳|太原|南宁|乌鲁木齐|兰州|海口|银川|西宁|呼和浩特|拉萨|珠海|中山|惠州|"
+    "扬州|镇江|泰州|盐城|淮安|芜湖|绵阳|昆山|江阴|张家港|常熟|太仓|义乌)"
+)
 _MODEL = re.compile(
     r"(?<![a-z0-9])(?=[a-z0-9-]*\d)(?=[a-z0-9-]*[a-z])[a-z0-9][a-z0-9-]{3,}(?![a-z0-9])"
 )
 _QUOTED = re.compile(r"[「『“\"'《]([^「」『』“”\"'《》]{2,20})[」』”\"'》]")
 _COMPANY = T("企业名称", "the enterprise's name")
+_TRADE = T("企业字号", "the name it trades under")
 _PINYIN = T("企业名称的拼音", "its name in pinyin")
 _NAMES_OWNER = T(
     "公开稿中出现了「{piece}」（{what}），会暴露企业，请改写。",
@@ -102,10 +110,20 @@ def _of_name(name: str) -> Iterator[Clue]:
     if len(placeless) >= _SHORTEST_PLACELESS:  # shorter, it is any firm's trade: 智能装备
         yield Clue(_COMPANY, placeless)
     if not placeless.isascii():
-        yield from _in_letters(bare, placeless)
+        marks = _trade_names(placeless)
+        for mark in marks:
+            yield Clue(_TRADE, mark, certain=False)
+        yield from _in_letters(bare, placeless, marks)
 
 
-def _in_letters(bare: str, placeless: str) -> Iterator[Clue]:
+def _trade_names(placeless: str) -> list[str]:
+    """Return the trade names (字号) a name may begin with, also behind a city without its 市."""
+    starts = dict.fromkeys((_CITY.sub("", placeless), placeless))
+    found = (one[:size] for one in starts for size in _TRADE_NAME if len(one) > size)
+    return [one for one in dict.fromkeys(found) if not (is_common(one) or _CITY.fullmatch(one))]
+
+
+def _in_letters(bare: str, placeless: str, marks: Iterable[str]) -> Iterator[Clue]:
     """Yield the pinyin of a Chinese name, of the trade names it may begin with, its initials.
 
     Only the whole name is certain: what a firm is called by may also be a town or a trade.
@@ -115,11 +133,7 @@ def _in_letters(bare: str, placeless: str) -> Iterator[Clue]:
         if len(letters) >= _SHORTEST_INITIALS:
             yield Clue(_PINYIN, letters)
     short = [initials(one) for one in (bare, placeless)]
-    short += [
-        "".join(pypinyin.lazy_pinyin(placeless[:size]))
-        for size in _TRADE_NAME
-        if len(placeless) > size and not is_common(placeless[:size])
-    ]
+    short += ["".join(pypinyin.lazy_pinyin(mark)) for mark in marks]
     for letters in dict.fromkeys(one for one in short if len(one) >= _SHORTEST_INITIALS):
         yield Clue(_PINYIN, letters, certain=False)
 

@@ -203,3 +203,19 @@ async def test_the_committee_releases_a_confidential_need(house: House) -> None:
 def test_a_trade_name_hides_in_the_pieces_of_a_name() -> None:
     assert "德特储能" in pieces("样例云启德特储能有限公司")
     assert pieces("三字号有限公司") == []
+
+
+@pytest.mark.parametrize("text", ["云帆的点胶阀", "雲帆公司", "云 帆", "YunFan 的设备"])
+@pytest.mark.parametrize("city", ["深圳市", "深圳", ""])
+def test_a_trade_name_nobody_declared_is_doubted(city: str, text: str) -> None:
+    known = clues_of(
+        names=[f"{city}云帆精密仪器有限公司"],
+        uscc="",
+        persons=[],
+        address=None,
+        website=None,
+        phones=[],
+        certificate=None,
+    )
+    assert [one.code for one in findings("/blind_text", text, known)] == ["may_reveal_owner"]
+    assert findings("/blind_text", text, known, checked=True) == []
