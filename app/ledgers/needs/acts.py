@@ -12,7 +12,6 @@ from app.ledgers.needs.models import Confidentiality, Need
 from app.ledgers.needs.publishing import require_blind
 from app.registers.approvals.kinds import Kind, declare
 from app.registers.approvals.service import settle
-from app.registers.approvals.tables import TwoPersonAct
 
 _SAYS = T(
     "公开发布保密需求「{title}」的脱敏稿：标题「{blind_title}」，正文「{blind_text}」。任何人都能看到。",
@@ -28,10 +27,6 @@ _OTHER_TEXT = T(
     "The text is not the one asked for and was not published; confirm what was asked for, or let"
     " it be taken back and asked for anew.",
 )
-
-
-async def _says(work: Work, act: TwoPersonAct) -> str:
-    return _SAYS.filled(work.locale, {"title": act.label, **act.params})
 
 
 async def _check(work: Work, need: Need, form: PublishForm) -> None:
@@ -51,7 +46,7 @@ PUBLISH = declare(
         asks=STATION | {Role.committee},
         confirms=frozenset({Role.committee}),
         days=14,
-        says=_says,
+        says=_SAYS,
         register="needs",
         move="publish",
         check=_check,

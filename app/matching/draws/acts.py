@@ -1,20 +1,14 @@
 """Releasing a draw takes two people: who froze the pool asked for it, a leader confirms."""
 
-from app.audit.work import Work
 from app.core.labels import T
 from app.matching.draws.permissions import LEADERS, OPERATORS
 from app.registers.approvals.kinds import Kind, declare
-from app.registers.approvals.tables import TwoPersonAct
 
 _SAYS = T(
     "复核放行抽取「{title}」：放行后，抽中的专家名单生效，可据此组成评审组并公布。",
     'Release the draw "{title}": its result then stands; a panel may be formed of it and it may be'
     " published.",
 )
-
-
-async def _says(work: Work, act: TwoPersonAct) -> str:
-    return _SAYS.filled(work.locale, {"title": act.label})
 
 
 RELEASE = declare(
@@ -24,7 +18,7 @@ RELEASE = declare(
         asks=OPERATORS,
         confirms=LEADERS,
         days=180,  # a public value may be named months ahead
-        says=_says,
+        says=_SAYS,
         register="draws",
         move="release",
     )

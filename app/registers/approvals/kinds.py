@@ -14,9 +14,10 @@ from app.registers.approvals.tables import TwoPersonAct
 class Kind:
     """One kind of act: who asks, who confirms, how long it waits, what it does.
 
-    ``says`` tells what will happen, in words for whoever is to confirm it. An act on a record
-    names the ``move`` that carries it out: it waits while the record can take that move. Another
-    act is carried out by ``carry_out``. ``check`` refuses what must not even be asked for.
+    ``says`` tells what will happen, in words for whoever is to confirm it: a text with places for
+    the record's ``title`` and for what the act was asked with, or what makes one. An act on a
+    record names the ``move`` that carries it out: it waits while the record can take that move.
+    Another act is carried out by ``carry_out``. ``check`` refuses what must not even be asked for.
     """
 
     name: str
@@ -24,11 +25,18 @@ class Kind:
     asks: frozenset[Role]
     confirms: frozenset[Role]
     days: int
-    says: Callable[[Work, TwoPersonAct], Awaitable[str]]
+    says: T | Callable[[Work, TwoPersonAct], Awaitable[str]]
     register: str | None = None
     move: str | None = None
     check: Callable[[Work, Any, Any], Awaitable[None]] | None = None  # given: asked for by itself
     carry_out: Callable[[Work, TwoPersonAct], Awaitable[None]] | None = None
+
+
+async def told(work: Work, kind: Kind, act: TwoPersonAct) -> str:
+    """Return what will happen once ``act`` is confirmed."""
+    if isinstance(kind.says, T):
+        return kind.says.filled(work.locale, {"title": act.label, **act.params})
+    return await kind.says(work, act)
 
 
 _KINDS: dict[str, Kind] = {}

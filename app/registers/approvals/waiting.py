@@ -107,7 +107,7 @@ async def shown(work: Work, act: TwoPersonAct) -> ActShown:
         id=act.id,
         kind=kind.name,
         label=kind.label.in_(work.locale),
-        says=await kind.says(work, act),
+        says=await kinds.told(work, kind, act),
         record_label=act.label,
         path=f"/r/{kind.register}/{act.record_id}" if kind.register else None,
         asked_by=act.asked_by,
